@@ -1,0 +1,1 @@
+"""Tinglan (听澜): a self-hosted enterprise public-opinion system."""

@@ -1,0 +1,216 @@
+"""Events (舆情事件): posts that tell of the same thing, how grave it is, and its story."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tinglan.monitors.models import Brand, Mention, Product
+from tinglan.sources.models import Post
+
+
+class Level(models.TextChoices):
+    """Warning level (预警等级), an internal grading of the company."""
+
+    RED = "I", _("Level I, red")
+    ORANGE = "II", _("Level II, orange")
+    YELLOW = "III", _("Level III, yellow")
+    BLUE = "IV", _("Level IV, blue")
+
+
+RANK = {"": 0, "IV": 1, "III": 2, "II": 3, "I": 4}
+
+
+def is_at_least(level: str, other: str) -> bool:
+    """Whether a level is as grave as another: is_at_least("II", "III") is true."""
+    return RANK[level] >= RANK[other]
+
+
+class Nature(models.Model):
+    """What kind of harm an event tells of (事件性质), with its weight H and its floor; editable."""
+
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=64)
+    name_en = models.CharField(max_length=64)
+    harm = models.PositiveSmallIntegerField()  # H of formula v1, 0–100
+    floor = models.CharField(max_length=3, choices=Level, blank=True)
+    query = models.TextField(blank=True)
+    aspects = models.JSONField(default=list)
+    intents = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["-harm", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def open(self) -> "EventQuerySet":
+        return self.filter(ended_at__isnull=True, merged_into__isnull=True)
+
+    def gravest_first(self) -> "EventQuerySet":
+        rank = models.Case(
+            *(models.When(level=level, then=value) for level, value in RANK.items()),
+            default=0,
+            output_field=models.SmallIntegerField(),
+        )
+        return self.annotate(rank=rank).order_by("-rank", "-score", "-last_post_at")
+
+
+class Event(models.Model):
+    """The same occurrence told by many posts (舆情事件)."""
+
+    class Stage(models.TextChoices):
+        BREWING = "brewing", _("Brewing")
+        OUTBREAK = "outbreak", _("Outbreak")
+        SPREADING = "spreading", _("Spreading")
+        SUBSIDING = "subsiding", _("Subsiding")
+        SUBSIDED = "subsided", _("Subsided")
+        RELAPSED = "relapsed", _("Relapsed")
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="events")
+    product = models.ForeignKey(
+        Product, null=True, on_delete=models.SET_NULL, related_name="events"
+    )
+    title = models.CharField(max_length=200)
+    stage = models.CharField(max_length=16, choices=Stage, default=Stage.BREWING)
+    level = models.CharField(max_length=3, choices=Level, blank=True)  # "" is below all levels
+    score = models.FloatField(default=0.0)
+    nature = models.ForeignKey(Nature, null=True, on_delete=models.SET_NULL, related_name="events")
+    is_confirmed = models.BooleanField(default=False)  # a person confirmed the level
+
+    first_post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="+")
+    first_post_at = models.DateTimeField()
+    last_post_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    peak_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    n_posts = models.PositiveIntegerField(default=0)
+    n_copies = models.PositiveIntegerField(default=0)
+    is_backfill = models.BooleanField(default=False)  # only old posts: shown, never warned of
+    is_drill = models.BooleanField(default=False)
+
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="secondary"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged"
+    )
+
+    cluster = models.JSONField(default=dict)  # analysis.clustering: what its posts speak of
+    held = models.JSONField(default=dict)  # analysis.risk: state of the hysteresis
+    assessed_at = models.DateTimeField(null=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["brand", "last_post_at"], name="event_brand_last"),
+            models.Index(fields=["ended_at", "assessed_at"], name="event_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and self.merged_into_id is None
+
+
+class Membership(models.Model):
+    """A mention belongs to an event, and why (归并)."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="memberships")
+    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="membership")
+    score = models.FloatField(default=0.0)
+    reason = models.CharField(max_length=32)  # "similar", "thread", "copy", "first", "person"
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["event", "id"], name="membership_event")]
+
+    def __str__(self) -> str:
+        return f"{self.mention_id} in {self.event_id}"
+
+
+class Snapshot(models.Model):
+    """One assessment of an event (研判快照): signals, factors and shares, as they were."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="snapshots")
+    at = models.DateTimeField()
+    score = models.FloatField()
+    level = models.CharField(max_length=3, choices=Level, blank=True)
+    formula = models.CharField(max_length=16)
+    factors = models.JSONField()  # [{"code","value","weight","share"}, …], shares sum to score
+    signals = models.JSONField()
+    floors = models.JSONField(default=list)
+    caps = models.JSONField(default=list)
+    flags = models.JSONField(default=list)
+    n_posts = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["event", "at"], name="snapshot_event_at")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.score:.0f}"
+
+
+class LevelChange(models.Model):
+    """The level of an event rose or fell (等级变动): the message that alerts and plans hear."""
+
+    class Reason(models.TextChoices):
+        SCORE = "score", _("the score")
+        FLOOR = "floor", _("a red line")
+        PERSON = "person", _("a person's decision")
+        MERGE = "merge", _("a merge")
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="level_changes")
+    number = models.PositiveIntegerField()  # 1, 2, … per event
+    from_level = models.CharField(max_length=3, choices=Level, blank=True)
+    to_level = models.CharField(max_length=3, choices=Level, blank=True)
+    reason = models.CharField(max_length=16, choices=Reason)
+    note = models.TextField(blank=True)  # a person's reason
+    snapshot = models.ForeignKey(
+        Snapshot, null=True, on_delete=models.SET_NULL, related_name="level_changes"
+    )
+    score = models.FloatField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="level_changes"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "number"], name="one_level_change")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: {self.from_level or '–'} → {self.to_level or '–'}"
+
+    @property
+    def is_rise(self) -> bool:
+        return RANK[self.to_level] > RANK[self.from_level]
+
+
+class TimelineEntry(models.Model):
+    """One thing that happened in an event's story (时间线), written by whoever did it; append-only."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="timeline")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=48)  # "level_raised", "alert_acknowledged": see timeline.py
+    data = models.JSONField(default=dict)  # what the sentence needs
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        indexes: ClassVar = [models.Index(fields=["event", "at", "id"], name="timeline_event")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.kind}"

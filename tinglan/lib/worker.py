@@ -1,0 +1,112 @@
+"""The worker: one thread per lane goes round its steps, until it is told to stop.
+
+Lanes are apart so that a slow mail server never holds up intake. Within a lane the steps run in
+the order of the layers, so one round carries a post from arrival to alert.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connections
+
+from tinglan.lib import claims, clock, heartbeat
+from tinglan.lib.models import Lease
+from tinglan.lib.steps import Lane, Step, in_lane
+
+log = logging.getLogger(__name__)
+
+IDLE = timedelta(milliseconds=200)
+BEAT_EVERY = timedelta(seconds=5)
+
+
+def run(lanes: Sequence[Lane]) -> None:
+    """Work until SIGTERM or SIGINT; the batch in hand is finished first."""
+    stop = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: stop.set())
+    threads = [threading.Thread(target=run_lane, args=(lane, stop), name=lane) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def run_lane(lane: Lane, stop: threading.Event) -> None:
+    log.info("lane started lane=%s", lane)
+    rounds = Rounds(in_lane(lane))
+    beaten: datetime | None = None
+    try:
+        while not stop.is_set():
+            done = rounds.once(clock.wall())
+            if beaten is None or clock.wall() - beaten >= BEAT_EVERY:
+                _guarded(f"{lane}.heartbeat", lambda: _beat(lane))
+                beaten = clock.wall()
+            if not done:
+                stop.wait(IDLE.total_seconds())
+    finally:
+        connections.close_all()
+
+
+class Rounds:
+    """The steps of a lane with the wall time at which each polled last."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self.steps = tuple(steps)
+        self._polled: dict[str, datetime] = {}
+
+    def once(self, wall: datetime) -> int:
+        """Each step once; how much was done in all."""
+        close_old_connections()
+        return sum(_guarded(step.name, lambda s=step: self._run(s, wall)) for step in self.steps)
+
+    def _run(self, step: Step, wall: datetime) -> int:
+        if step.handle:
+            return hear(step)
+        last = self._polled.get(step.name)
+        if last is not None and wall - last < step.every:
+            return 0
+        self._polled[step.name] = wall
+        return step.poller()(clock.now())
+
+
+def hear(step: Step) -> int:
+    """One batch of announced rows through the step's handler; how many leases were claimed."""
+    return claims.work(
+        step.name, lambda leases: _handle(step, leases), wall=clock.wall, limit=step.batch
+    )
+
+
+def drain(*, rounds: int = 50) -> int:
+    """Run every step of every lane until nothing is left to do: for commands and tests."""
+    every = Rounds(step for lane in ("ingest", "delivery", "slow") for step in in_lane(lane))
+    total = 0
+    for _ in range(rounds):
+        done = sum(hear(step) for step in every.steps if step.handle)
+        if not done:
+            break
+        total += done
+    return total
+
+
+def _handle(step: Step, leases: list[Lease]) -> None:
+    rows = step.model()._default_manager.in_bulk([lease.object_id for lease in leases])
+    ordered = dict.fromkeys(lease.object_id for lease in leases)
+    step.handler()([rows[pk] for pk in ordered if pk in rows], now=clock.now())
+
+
+def _guarded(name: str, act: Callable[[], int]) -> int:
+    """A step that fails is logged and tried again in the next round; the lane goes on."""
+    try:
+        return act()
+    except Exception:
+        log.exception("step failed step=%s", name)
+        close_old_connections()
+        return 0
+
+
+def _beat(lane: Lane) -> int:
+    heartbeat.beat(f"worker.{lane}")
+    return 0

@@ -1,0 +1,4 @@
+from django.urls import URLPattern, URLResolver
+
+app_name = "monitors"
+urlpatterns: list[URLPattern | URLResolver] = []

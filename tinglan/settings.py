@@ -1,0 +1,192 @@
+"""Settings, from the environment only; a wrong value refuses to start."""
+
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from tinglan.lib import env
+
+PACKAGE = Path(__file__).resolve().parent
+HOME = Path(env.text("TINGLAN_HOME", "var")).resolve()  # database, keys, kept files
+DEMO = env.boolean("TINGLAN_DEMO", default=False)
+DEBUG = env.boolean("TINGLAN_DEBUG", default=False)
+
+
+def _kept_secret(name: str) -> str:
+    """A secret made at the first start and kept beside the database, readable by its owner only."""
+    given = env.secret(f"TINGLAN_{name.upper()}")
+    if given:
+        return given
+    path = HOME / f"{name}.txt"
+    if not path.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+SECRET_KEY = _kept_secret("secret_key")
+FIELD_KEYS = [key for key in _kept_secret("field_key").split(",") if key]
+
+# Demo mode signs anyone in as any member, so it must never be reachable from outside.
+LISTEN = "127.0.0.1" if DEMO else env.text("TINGLAN_LISTEN", "127.0.0.1")
+PORT = env.integer("TINGLAN_PORT", 8000)
+ALLOWED_HOSTS = (
+    ["127.0.0.1", "localhost", "[::1]"]
+    if DEMO
+    else env.words("TINGLAN_HOSTS", "127.0.0.1,localhost,[::1]")
+)
+CSRF_TRUSTED_ORIGINS = env.words("TINGLAN_ORIGINS")
+SITE_URL = env.text("TINGLAN_SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    # Lower layers first: the worker's steps run in this order.
+    "tinglan.lib.apps.LibConfig",
+    "tinglan.audit.apps.AuditConfig",
+    "tinglan.accounts.apps.AccountsConfig",
+    "tinglan.approvals.apps.ApprovalsConfig",
+    "tinglan.clocks.apps.ClocksConfig",
+    "tinglan.sources.apps.SourcesConfig",
+    "tinglan.monitors.apps.MonitorsConfig",
+    "tinglan.events.apps.EventsConfig",
+    "tinglan.alerts.apps.AlertsConfig",
+    "tinglan.plans.apps.PlansConfig",
+    "tinglan.replies.apps.RepliesConfig",
+    "tinglan.cases.apps.CasesConfig",
+    "tinglan.reports.apps.ReportsConfig",
+    "tinglan.drills.apps.DrillsConfig",
+    "tinglan.pages.apps.PagesConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tinglan.accounts.middleware.SignInRequired",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "tinglan.urls"
+ASGI_APPLICATION = "tinglan.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tinglan.pages.context.shell",
+            ],
+        },
+    }
+]
+
+# In WAL mode readers never wait for the writer; IMMEDIATE takes the write lock at BEGIN, so that
+# two writers queue instead of failing half-way; FULL makes an answered push outlive a power cut.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; "
+    "PRAGMA mmap_size=268435456;",
+}
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path) or str(HOME / "tinglan.sqlite3"),
+            "OPTIONS": SQLITE_OPTIONS,
+        }
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": parts.port or "",
+        }
+    raise env.SettingError("TINGLAN_DATABASE", url, "sqlite:///path or postgresql://user@host/name")
+
+
+DATABASES = {
+    "default": {
+        **_database(env.secret("TINGLAN_DATABASE", "sqlite://")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Member"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_NAME = "tinglan_session"
+CSRF_COOKIE_NAME = "tinglan_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+USE_TZ = True
+TIME_ZONE = env.text("TINGLAN_ZONE", "Asia/Shanghai")
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "tinglan_language"
+LOCALE_PATHS = [PACKAGE / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = HOME / "files"
+
+# Bodies: a push of a few thousand posts; the push connector has its own, finer limits.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# Hosts and networks inside that sources and webhooks may reach: "10.1.2.3, intranet.example".
+FETCH_ALLOW = env.words("TINGLAN_FETCH_ALLOW")
+HEARTBEAT_URL = env.text("TINGLAN_HEARTBEAT_URL")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("TINGLAN_LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "tinglan": {"level": env.text("TINGLAN_LOG_LEVEL", "INFO")},
+        "django.request": {"level": "ERROR"},
+    },
+}

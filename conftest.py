@@ -1,7 +1,8 @@
 """Two stores, one suite: every test that touches the database runs on SQLite and on PostgreSQL.
 
 `--store=sqlite` (default) runs everything; `--store=postgresql` runs what needs a database, on the
-cluster that TINGLAN_DATABASE names (tests/postgresql.py starts a throw-away one).
+cluster that TINGLAN_DATABASE names (tests/postgresql.py starts a throw-away one); `--store=none`
+runs what needs no database.
 """
 
 import os
@@ -19,7 +20,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", 
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--store", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.addoption("--store", choices=["none", "sqlite", "postgresql"], default="sqlite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,11 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--store") != "postgresql":
+    store = config.getoption("--store")
+    if store == "sqlite":
         return
-    kept = [item for item in items if _needs_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not _needs_database(item)])
-    items[:] = kept
+    wanted = store == "postgresql"
+    config.hook.pytest_deselected(items=[item for item in items if _needs_database(item) != wanted])
+    items[:] = [item for item in items if _needs_database(item) == wanted]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,4 +1,7 @@
-"""Build the rows that tests need, in one line each. The cast: 安琪 (duty officer), 博文 (PR lead), 晨曦 (outsider)."""
+"""Build the rows that tests need, in one line each.
+
+The cast: 安琪 (duty officer), 博文 (PR lead), 晨曦 (outsider, must see nothing).
+"""
 
 import hashlib
 from datetime import UTC, datetime, timedelta

@@ -1,0 +1,5 @@
+"""`python -m tinglan` is the `tinglan` program."""
+
+from tinglan.cli import main
+
+main()

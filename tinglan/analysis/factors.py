@@ -132,10 +132,11 @@ def harm_of(signals: Signals, formula: Formula) -> float | None:
 
 def attitude_of(signals: Signals, formula: Formula) -> float | None:
     """Attitude: how negative at least, given how few there are (Wilson's lower bound, 80 %)."""
-    if signals.posts is None or signals.negatives is None:
+    if signals.negatives is None:
         return None
     negative = signals.negatives.excess
-    share = wilson_lower(negative, max(signals.posts.excess, negative))
+    posts = signals.posts.excess if signals.posts else 0.0  # unknown: as if all were negative
+    share = wilson_lower(negative, max(posts, negative))
     if signals.anger_share is None:
         return 100.0 * share
     return 100.0 * share * (1 - formula.anger_part + formula.anger_part * signals.anger_share)

@@ -1,0 +1,245 @@
+"""The normalised view of a text: monitors match on it, search terms are cut and copies found on it.
+
+Width, case, traditional characters, accents and emoji variants are folded; zero-width characters
+and web addresses vanish; symbols, blanks and emoji between two Chinese characters vanish, and so do
+blanks between a Chinese and a Latin character. Ordinary punctuation and line breaks stay. Every
+normalised character knows where it came from, so that spans come back to the original.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinglan.analysis.characters import Kind, tables
+
+# Sought on folded text, so it is lower case and half width. A bare host is text ("jd.com" is a
+# brand); a bare host with a path is an address.
+_ADDRESS_SIGNS = r"[a-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]"
+_ADDRESS = re.compile(
+    rf"(?:https?|ftp)://{_ADDRESS_SIGNS}+"
+    rf"|(?<![a-z0-9])www\.{_ADDRESS_SIGNS}+"
+    rf"|(?<![a-z0-9.\-@])(?:[a-z0-9\-]+\.)+[a-z]{{2,}}/{_ADDRESS_SIGNS}+"
+)
+_ADDRESS_RUN = re.compile(rf"{_ADDRESS_SIGNS}{{5,}}")
+_ADDRESS_TAIL = "#.,;:!?'()[]"  # punctuation of the sentence around the address
+_WORD_RUN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A normalised text; `offsets[i]` is where in the original its character i stands."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original that `text[start:end]` was made of.
+
+        >>> view = normalise("買了星★河電器")
+        >>> view.span(2, 6), "買了星★河電器"[2:7]
+        ((2, 7), '星★河電器')
+        """
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The views of a batch in columns: one text, a line break after each of its parts.
+
+    Part i is `text[starts[i] : starts[i + 1] - 1]`; `offsets` count within its own original,
+    `origins` within the folded batch, so that two views of one batch can be compared.
+    """
+
+    text: str
+    kinds: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    origins: NDArray[np.int64]
+
+    def parts(self) -> Iterator[str]:
+        """The normalised texts, in the order of the batch."""
+        for start, after in pairwise(self.starts.tolist()):
+            yield self.text[start : after - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A batch of texts folded character by character, nothing yet removed for its neighbours.
+
+    After each text stands a border, so the batch ends with one.
+    """
+
+    codes: NDArray[np.uint32]
+    kinds: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+    def view(self, *, keep_symbols: bool = False) -> Views:
+        """The normalised view; `keep_symbols` leaves symbols and emoji where they stand."""
+        kept = np.flatnonzero(~_removed(self.kinds, keep_symbols=keep_symbols))
+        kinds = self.kinds[kept]
+        after_borders = np.flatnonzero(kinds == Kind.BORDER) + 1
+        return Views(
+            text=_as_text(self.codes[kept]),
+            kinds=kinds,
+            starts=np.concatenate([[0], after_borders]),
+            offsets=self.offsets[kept],
+            origins=kept,
+        )
+
+
+def normalise(text: str) -> View:
+    """The view of one text. For many texts, `fold(texts).view()` does the same in one sweep.
+
+    >>> normalise("星 河★電😡器，Ｋ１００ 漏水！").text
+    '星河电器,k100漏水!'
+    >>> normalise("看 https://t.cn/A6xY 的評測").text
+    '看的评测'
+    >>> normalise("❤️ iPhone  15").text
+    '❤ iphone 15'
+    """
+    views = fold([text]).view()
+    return View(text=views.text[:-1], offsets=tuple(views.offsets[:-1].tolist()))
+
+
+def fold(texts: Sequence[str]) -> Folded:
+    """Fold a batch: 1. look up code and kind, 2. spell out expansions, 3. blank out addresses.
+
+    >>> list(fold(["星 河", "電器 5折"]).view().parts())
+    ['星河', '电器5折']
+    """
+    raw, offsets, borders = _columns(texts)
+    codes, kinds = tables().codes[raw], tables().kinds[raw]
+    codes[borders], kinds[borders] = ord("\n"), Kind.BORDER
+    if (kinds == Kind.EXPANDS).any():
+        codes, kinds, offsets = _expand(codes, kinds, offsets)
+    kept = np.flatnonzero(kinds != Kind.GONE)
+    codes, kinds, offsets = codes[kept], kinds[kept], offsets[kept]
+    for start, end in _addresses(_as_text(codes)):
+        codes[start:end], kinds[start:end] = ord(" "), Kind.BLANK
+    return Folded(codes=codes, kinds=kinds, offsets=offsets)
+
+
+def _columns(
+    texts: Sequence[str],
+) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+    """The code points of all texts, a border after each; the offset of each; the borders."""
+    joined = "".join([text + "\n" for text in texts])
+    raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+    lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
+    ends = np.cumsum(lengths)
+    offsets = np.arange(len(raw), dtype=np.int64) - np.repeat(ends - lengths, lengths)
+    return raw, offsets, ends - 1
+
+
+def _expand(
+    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], offsets: NDArray[np.int64]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64]]:
+    """Replace the few characters that fold to several (ß, ⑴, ﬁ); each part keeps the offset."""
+    expanding = np.flatnonzero(kinds == Kind.EXPANDS).tolist()
+    spelled = [tables().expansions[int(codes[at])] for at in expanding]
+    widths = np.ones(len(codes), dtype=np.int64)
+    widths[expanding] = [len(part) for part in spelled]
+    firsts = np.cumsum(widths) - widths
+    codes, kinds = np.repeat(codes, widths), np.repeat(kinds, widths)
+    for at, part in zip(firsts[expanding].tolist(), spelled, strict=True):
+        parts = [ord(char) for char in part]
+        codes[at : at + len(part)] = parts
+        kinds[at : at + len(part)] = tables().kinds[parts]
+    return codes, kinds, np.repeat(offsets, widths)
+
+
+def _addresses(folded: str) -> Iterator[tuple[int, int]]:
+    """Where web addresses stand; only runs of address signs are looked into, for speed."""
+    for run in _ADDRESS_RUN.finditer(folded):
+        if "/" in run.group() or "www." in run.group():
+            for found in _ADDRESS.finditer(folded, *run.span()):
+                yield found.start(), found.start() + len(found.group().rstrip(_ADDRESS_TAIL))
+
+
+def _removed(kinds: NDArray[np.uint8], *, keep_symbols: bool) -> NDArray[np.bool_]:
+    """Which characters vanish because of what stands around them."""
+    removed = np.zeros(len(kinds), dtype=np.bool_)
+    removed[1:] = (kinds[1:] == Kind.BREAK) & (kinds[:-1] == Kind.BREAK)
+    if not keep_symbols:
+        gaps, before, after = _neighbours(kinds, kinds < Kind.HAN)
+        removed[gaps] |= (before == Kind.HAN) & (after == Kind.HAN)
+    blanks, before, after = _neighbours(kinds, kinds == Kind.BLANK)
+    touches = np.isin(before, _SWALLOWS_BLANKS) | np.isin(after, _SWALLOWS_BLANKS)
+    removed[blanks] |= touches | (kinds[blanks - 1] == Kind.BLANK)
+    return removed
+
+
+_SWALLOWS_BLANKS = np.array([Kind.HAN, Kind.BREAK, Kind.BORDER], dtype=np.uint8)
+
+
+def _neighbours(
+    kinds: NDArray[np.uint8], gap: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Where the gap characters stand, and what stands before and after the gap each is in.
+
+    The end of a batch is a border, and so is what stands before its first character.
+    """
+    at = np.flatnonzero(gap)
+    solid = np.flatnonzero(~gap)
+    follower = np.searchsorted(solid, at)
+    before = np.where(follower > 0, kinds[solid[follower - 1]], Kind.BORDER)
+    return at, before.astype(np.uint8), kinds[solid[follower]]
+
+
+def _as_text(codes: NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def bigrams(text: str) -> list[str]:
+    """Search terms of a text for the index, in their order, repeated ones included.
+
+    Chinese characters give overlapping pairs; a run of Latin letters and digits is a term of its
+    own; a Chinese character that stands alone between other signs is a term of one character.
+    The stores' own tokenizers cannot do this: they find nothing for words of two characters.
+
+    >>> bigrams("星河電器 K100 漏水")
+    ['星河', '河电', '电器', 'k100', '漏水']
+    >>> bigrams("买K100")
+    ['买', 'k100']
+    """
+    return [term for run in _runs(text) for term in _pairs(run)]
+
+
+def query_bigrams(query: str) -> list[str]:
+    """The terms of `bigrams` that every text containing `query` must have; [] when there are none.
+
+    The index knows a lone Chinese character only where it stands alone, so a query's lone
+    characters are left out: a query of nothing else is answered by a bounded scan, or refused.
+
+    >>> query_bigrams("买K100热水壶"), query_bigrams("壶")
+    (['k100', '热水', '水壶'], [])
+    """
+    return [
+        term for run in _runs(query) for term in _pairs(run) if len(run) > 1 or not _is_han(run)
+    ]
+
+
+def _runs(text: str) -> Iterator[str]:
+    """The runs of Chinese characters and of other letters and digits, in order."""
+    for match in _WORD_RUN.finditer(normalise(text).text):
+        word = match.group()
+        first = 0
+        for at in range(1, len(word) + 1):
+            if at == len(word) or _is_han(word[at]) != _is_han(word[first]):
+                yield word[first:at]
+                first = at
+
+
+def _pairs(run: str) -> list[str]:
+    if len(run) == 1 or not _is_han(run):
+        return [run]
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _is_han(run: str) -> bool:
+    """Whether a run is Chinese; runs are of one kind, so its first character decides."""
+    return bool(tables().kinds[ord(run[0])] == Kind.HAN)

@@ -106,8 +106,10 @@ def dump(held: Held) -> HeldRow:
     )
 
 
-def load(row: HeldRow) -> Held:
-    """The state from what `dump` wrote."""
+def load(row: HeldRow | None) -> Held:
+    """The state from what `dump` wrote; an empty row is an event never assessed."""
+    if not row:
+        return Held()
     by_hand = row["override"]
     return Held(
         formula_level=Level(row["formula_level"]),

@@ -30,7 +30,19 @@ class Level(IntEnum):
     @property
     def roman(self) -> str:
         """The numeral of the response law: I is red, IV is blue, no level has none."""
-        return ("", "IV", "III", "II", "I")[self]
+        return _ROMAN[self]
+
+    @classmethod
+    def from_roman(cls, numeral: str) -> Level:
+        """The level of a stored numeral; the empty one is no level.
+
+        >>> Level.from_roman("III").name, Level.from_roman("").name
+        ('YELLOW', 'NONE')
+        """
+        return cls(_ROMAN.index(numeral))
+
+
+_ROMAN = ("", "IV", "III", "II", "I")
 
 
 RANKED = (Level.BLUE, Level.YELLOW, Level.ORANGE, Level.RED)

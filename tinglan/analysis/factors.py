@@ -95,18 +95,19 @@ def development_of(signals: Signals, formula: Formula) -> float | None:
     return development(signals.last_hour, signals.same_hour_before, formula.development_scale)
 
 
-def urgency_of(signals: Signals, formula: Formula) -> float | None:
-    """Urgency: the most pressing of the facts that press, none of them 0."""
-    jumped = signals.platforms_jumped
+def urgency_of(signals: Signals, formula: Formula) -> float:
+    """Urgency: the most pressing of the facts that press, none of them 0.
+
+    It is never unknown: a fact that is reported must not weigh less than the silence before it.
+    """
+    jumped = signals.platforms_jumped or 0
     facts = {
         "on_hot_list": bool(signals.on_hot_list),
         "authority_asked": signals.authority_asked,
         "media_enquiry": signals.media_enquiry,
-        "platforms_jumped": jumped is not None and jumped >= formula.platforms_jumped_at_least,
+        "platforms_jumped": jumped >= formula.platforms_jumped_at_least,
         "is_cross_language": signals.is_cross_language,
     }
-    if not any(facts.values()) and signals.on_hot_list is None and jumped is None:
-        return None
     return max((formula.urgency[name] for name, holds in facts.items() if holds), default=0.0)
 
 

@@ -35,9 +35,9 @@ class Nature(models.Model):
     name_en = models.CharField(max_length=64)
     harm = models.PositiveSmallIntegerField()  # H of formula v1, 0–100
     floor = models.CharField(max_length=3, choices=Level, blank=True)
-    query = models.TextField(blank=True)
-    aspects = models.JSONField(default=list)
-    intents = models.JSONField(default=list)
+    query = models.TextField(blank=True)  # words that allege it
+    aspects = models.JSONField(default=list)  # or a complaint with one of these aspects
+    intents = models.JSONField(default=list)  # or simply one of these intents
 
     class Meta:
         ordering: ClassVar = ["-harm", "code"]
@@ -135,6 +135,21 @@ class Membership(models.Model):
         return f"{self.mention_id} in {self.event_id}"
 
 
+class Allegation(models.Model):
+    """A post of an event tells of this nature of harm (指称)."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="allegations")
+    nature = models.ForeignKey(Nature, on_delete=models.CASCADE, related_name="allegations")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["membership", "nature"], name="one_allegation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} alleges {self.nature_id}"
+
+
 class Snapshot(models.Model):
     """One assessment of an event (研判快照): signals, factors and shares, as they were."""
 
@@ -197,7 +212,7 @@ class LevelChange(models.Model):
 
 
 class TimelineEntry(models.Model):
-    """One thing that happened in an event's story (时间线), written by whoever did it; append-only."""
+    """One thing that happened in an event's story (时间线); append-only."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="timeline")
     at = models.DateTimeField()

@@ -1,6 +1,17 @@
 from django.apps import AppConfig
 
+from tinglan.lib.steps import Step
+
 
 class MonitorsConfig(AppConfig):
     name = "tinglan.monitors"
     label = "monitors"
+    steps = (
+        Step(
+            name="monitors.match",
+            lane="ingest",
+            hears="sources.Post",
+            handle="tinglan.monitors.match.handle",
+            batch=300,
+        ),
+    )

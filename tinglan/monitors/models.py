@@ -246,6 +246,16 @@ class Rollup(models.Model):
         return f"{self.brand_id} {self.hour:%Y-%m-%d %H}:00"
 
 
+class SearchEntry(models.Model):
+    """A post's words are in the search index, as of this content (检索条目)."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="search_entry")
+    content_hash = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.post_id}"
+
+
 class BrandAccess(models.Model):
     """A team sees a brand (品牌权限); a brand without rows is seen by all."""
 

@@ -1,0 +1,102 @@
+"""Assess events: signals from the rows, the pure grade, and what it changes, with its reasons kept.
+
+Every event that a batch touches is assessed at once, in the batch's transaction; `track` assesses
+the open ones again every five minutes, because levels also rise and fall by time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from tinglan.analysis import held as remembered
+from tinglan.analysis import settle
+from tinglan.analysis.held import Held
+from tinglan.analysis.risk import Grade, Signals, grade
+from tinglan.events.level import change_level, held_of
+from tinglan.events.models import Event, LevelChange, Nature, Snapshot
+from tinglan.events.signals import signals_of
+from tinglan.lib import changes
+
+EVERY = timedelta(minutes=5)
+
+
+def assess(events: Sequence[Event], *, now: datetime) -> None:
+    """Grade the events (locked by the caller) and write what changed."""
+    graded = [event for event in events if event.is_open and not event.is_backfill]
+    if not graded:
+        return
+    signals = signals_of(graded, now=now)
+    latest = _latest_snapshots(graded)
+    natures = {nature.code: nature for nature in Nature.objects.all()}
+    for event in graded:
+        result = grade(signals[event.pk])
+        held = settle.settle(held_of(event), result, now=now)
+        event.nature = natures.get(_gravest(signals[event.pk]))
+        _write(event, result, held, signals[event.pk], before=latest.get(event.pk), now=now)
+
+
+def _write(
+    event: Event,
+    result: Grade,
+    held: Held,
+    signals: Signals,
+    *,
+    before: Snapshot | None,
+    now: datetime,
+) -> None:
+    level = held.level.roman
+    event.score, event.assessed_at = result.exact_score, now
+    event.held, event.is_confirmed = remembered.dump(held), held.is_confirmed
+    event.save(update_fields=["score", "assessed_at", "held", "is_confirmed", "nature"])
+    snapshot = before
+    if _is_news(before, result, level, now):
+        snapshot = _snapshot(event, result, signals, level=level, now=now)
+        changes.note(f"event:{event.pk}", "board")
+    if level != event.level:
+        by_floor = held.reason.startswith("floor:")
+        reason = LevelChange.Reason.FLOOR if by_floor else LevelChange.Reason.SCORE
+        change_level(event, level, reason=reason, now=now, note=held.reason, snapshot=snapshot)
+
+
+def _is_news(before: Snapshot | None, result: Grade, level: str, now: datetime) -> bool:
+    """A snapshot for every change that shows, and one each five minutes for the curve."""
+    if before is None or before.level != level or now - before.at >= EVERY:
+        return True
+    return round(before.score) != result.score
+
+
+def _snapshot(
+    event: Event, result: Grade, signals: Signals, *, level: str, now: datetime
+) -> Snapshot:
+    return Snapshot.objects.create(
+        event=event,
+        at=now,
+        score=result.score,
+        level=level,
+        formula=result.formula_version,
+        factors=[asdict(factor) for factor in result.factors],
+        signals=_plain(signals),
+        floors=[{"code": bound.code, "level": bound.level.roman} for bound in result.floors],
+        caps=[{"code": bound.code, "level": bound.level.roman} for bound in result.caps],
+        flags=sorted(result.flags),
+        n_posts=event.n_posts,
+    )
+
+
+def _plain(signals: Signals) -> dict[str, Any]:
+    """The signals as JSON; the authors' counts shortened to what the flag needs."""
+    values = asdict(signals)
+    values["posts_by_author"] = sorted(signals.posts_by_author or (), reverse=True)[:20]
+    return values
+
+
+def _gravest(signals: Signals) -> str:
+    seen = [one for one in signals.natures or () if one.n_independent]
+    return max(seen, key=lambda one: (one.harm, one.n_independent)).code if seen else ""
+
+
+def _latest_snapshots(events: Sequence[Event]) -> dict[int, Snapshot]:
+    """The newest snapshot of each event; few events at a time, so a query each is cheap."""
+    found = {event.pk: event.snapshots.order_by("-id").first() for event in events}
+    return {pk: snapshot for pk, snapshot in found.items() if snapshot}

@@ -57,6 +57,13 @@ class Signals:
 
 def media_of(signals: Signals, formula: Formula) -> float | None:
     """Media spread: three parts weighted posts beyond the usual, one part number of platforms."""
+    posts, breadth = _weighted_posts(signals, formula), _breadth(signals, formula)
+    if posts is None or breadth is None:
+        return breadth if posts is None else posts
+    return formula.media_posts_part * posts + (1 - formula.media_posts_part) * breadth
+
+
+def _weighted_posts(signals: Signals, formula: Formula) -> float | None:
     if signals.posts_by_tier is None:
         return None
     default = formula.tier_weights["other"]
@@ -64,11 +71,13 @@ def media_of(signals: Signals, formula: Formula) -> float | None:
         formula.tier_weights.get(tier, default) * count.excess
         for tier, count in signals.posts_by_tier.items()
     )
-    posts = log_scale(weighted, formula.media_scale)
+    return log_scale(weighted, formula.media_scale)
+
+
+def _breadth(signals: Signals, formula: Formula) -> float | None:
     if signals.platforms is None:
-        return posts
-    breadth = 100.0 * min(1.0, signals.platforms / formula.platforms_full)
-    return formula.media_posts_part * posts + (1 - formula.media_posts_part) * breadth
+        return None
+    return 100.0 * min(1.0, signals.platforms / formula.platforms_full)
 
 
 def strength_of(signals: Signals, formula: Formula) -> float | None:

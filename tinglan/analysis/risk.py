@@ -241,9 +241,10 @@ def _known(signals: Signals, factors: tuple[Factor, ...]) -> frozenset[str]:
     Whole factors and the inputs that can press one down alone; that one of several counters is
     missing on one platform is everyday.
     """
-    known = {factor.code for factor in factors if factor.value is not None}
-    if signals.on_hot_list is not None:
-        known.add("on_hot_list")
-    if signals.platforms is not None:
-        known.add("platforms")
-    return frozenset(known)
+    inputs = {
+        "on_hot_list": signals.on_hot_list,
+        "platforms": signals.platforms,
+        "posts_by_tier": signals.posts_by_tier,
+    }
+    known = {name for name, value in inputs.items() if value is not None}
+    return frozenset(known | {factor.code for factor in factors if factor.value is not None})

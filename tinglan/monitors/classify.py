@@ -44,9 +44,9 @@ def classify(texts: Sequence[str]) -> list[Labels]:
         )
         for polarity, confidence, wanted, sure, spoken in zip(
             polarities.labels,
-            polarities.confidence,
+            polarities.confidences,
             intents.labels,
-            intents.confidence,
+            intents.confidences,
             found,
             strict=True,
         )

@@ -1,4 +1,4 @@
-"""The query that a monitor version really runs: brand names where it says none, times its problems."""
+"""The query that a monitor really runs: brand names where it says none, times its problems."""
 
 from collections.abc import Iterable
 

@@ -90,7 +90,7 @@ def _active_versions() -> list[MonitorVersion]:
 
 
 def _parsed(sources: Mapping[int, str]) -> dict[int, Query]:
-    """Queries were checked when they were saved; one that no longer parses must not stop the rest."""
+    """Queries were checked on saving; one that no longer parses must not stop the rest."""
     parsed: dict[int, Query] = {}
     for key, source in sources.items():
         try:

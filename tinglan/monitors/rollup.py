@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -29,14 +29,18 @@ def shift(mentions: Counter[Bucket], copies: Counter[Bucket]) -> None:
         {bucket for bucket in (*mentions, *copies) if mentions[bucket] or copies[bucket]}
     )
     Rollup.objects.bulk_create(
-        [Rollup(**bucket._asdict()) for bucket in touched], ignore_conflicts=True
+        [Rollup(**_fields(bucket)) for bucket in touched], ignore_conflicts=True
     )
     # Sorted, so that two workers lock the same rows in the same order.
     for bucket in touched:
-        Rollup.objects.filter(**bucket._asdict()).update(
+        Rollup.objects.filter(**_fields(bucket)).update(
             n_mentions=F("n_mentions") + mentions[bucket], n_copies=F("n_copies") + copies[bucket]
         )
 
 
 def count(buckets: Iterable[Bucket]) -> Counter[Bucket]:
     return Counter(buckets)
+
+
+def _fields(bucket: Bucket) -> dict[str, Any]:
+    return dict(zip(Bucket._fields, bucket, strict=True))

@@ -28,28 +28,19 @@ def classify(texts: Sequence[str]) -> list[Labels]:
         return []
     polarities = sentiment.classify(texts)
     intents = intent.classify(texts, polarities)
-    found = aspects.classify(texts)
-    model, rules = f"model {sentiment.VERSION}", f"rules {intent.VERSION}"
-    aspect_rules = f"rules {aspects.VERSION}"
+    spoken_of = aspects.classify(texts)
     return [
         Labels(
-            polarity=_or_unknown(str(polarity), float(confidence), sentiment.UNKNOWN_BELOW),
-            polarity_confidence=round(float(confidence), 4),
-            polarity_method=model,
-            intent=str(wanted),
-            intent_confidence=round(float(sure), 4),
-            intent_method=rules,
-            aspects=tuple(spoken),
-            aspects_method=aspect_rules,
+            polarity=Polarity.UNKNOWN if polarities.unknown[at] else str(polarities.labels[at]),
+            polarity_confidence=round(float(polarities.confidences[at]), 4),
+            polarity_method=f"model {sentiment.VERSION}",
+            intent=Intent.UNKNOWN if intents.unknown[at] else str(intents.labels[at]),
+            intent_confidence=round(float(intents.confidences[at]), 4),
+            intent_method=f"rules {intent.VERSION}",
+            aspects=tuple(map(str, spoken_of[at])),
+            aspects_method=f"rules {aspects.VERSION}",
         )
-        for polarity, confidence, wanted, sure, spoken in zip(
-            polarities.labels,
-            polarities.confidences,
-            intents.labels,
-            intents.confidences,
-            found,
-            strict=True,
-        )
+        for at in range(len(texts))
     ]
 
 
@@ -80,7 +71,3 @@ def labels_of(mention: Mention, *, method: str = CONTEXT) -> Labels:
         aspects=tuple(mention.aspects),
         aspects_method=method,
     )
-
-
-def _or_unknown(label_: str, confidence: float, threshold: float) -> str:
-    return label_ if confidence >= threshold else Polarity.UNKNOWN.value

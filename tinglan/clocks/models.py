@@ -1,10 +1,13 @@
 """Due times of anything (时限): calendars, the policy of targets, and the running clocks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from tinglan.clocks import calendars, targets
 
 
 class Calendar(models.Model):
@@ -18,6 +21,17 @@ class Calendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def hours(self) -> calendars.Calendar:
+        """The calendar as a value, for arithmetic."""
+        monday, tuesday, wednesday, thursday, friday, saturday, sunday = map(_day, self.week)
+        week = (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
+        dates = {date.fromisoformat(on): _day(spans) for on, spans in self.days.items()}
+        return calendars.Calendar(self.code, ZoneInfo(self.zone), week, dates)
+
+
+def _day(spans: list[list[str]]) -> calendars.Day:
+    return tuple(calendars.span("-".join(ends)) for ends in spans)
 
 
 class Kind(models.TextChoices):
@@ -65,6 +79,12 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.level}: {self.amount} {self.unit}"
+
+    def value(self) -> targets.Target:
+        """The target as a value, for arithmetic."""
+        return targets.Target(
+            self.amount, targets.Unit(self.unit), targets.Hours(self.calendar.code)
+        )
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

@@ -95,6 +95,19 @@ def tables() -> Tables:
     return Tables(codes=codes, kinds=kinds, expansions=expansions)
 
 
+def fold_word(word: str) -> str | None:
+    """A word of letters, digits and Chinese characters, folded; None when it holds other signs.
+
+    >>> fold_word("星河電器K100"), fold_word("星河 電器")
+    ('星河电器k100', None)
+    """
+    points = [ord(char) for char in word]
+    kinds = tables().kinds[points]
+    if ((kinds == Kind.HAN) | (kinds == Kind.WORD)).all():
+        return "".join(map(chr, tables().codes[points].tolist()))
+    return None
+
+
 def _examined(simplified: dict[str, str]) -> Iterator[int]:
     """Every code point that may fold to another; plain ideographs, Hangul, surrogates left out."""
     yield from range(0x3400)

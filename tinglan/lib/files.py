@@ -153,11 +153,11 @@ def read_lines(stream: BinaryIO, *, max_bytes: int) -> Iterator[Line]:
 
 def _as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
     """What Excel calls Unicode text, recoded as it is read."""
-    return io.BufferedReader(_Recoded(io.TextIOWrapper(stream, encoding, "replace", newline="")))
+    return io.BufferedReader(_Recoded(codecs.getreader(encoding)(stream, "replace")))
 
 
 class _Recoded(io.RawIOBase):
-    def __init__(self, text: io.TextIOWrapper) -> None:
+    def __init__(self, text: codecs.StreamReader) -> None:
         self.text, self.pending = text, b""
 
     def readable(self) -> bool:
@@ -165,7 +165,7 @@ class _Recoded(io.RawIOBase):
 
     def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
         if not self.pending:
-            self.pending = self.text.read(1 << 14).encode("utf-8")
+            self.pending = self.text.read(1 << 14).encode("utf-8", "replace")
         piece, self.pending = self.pending[: len(buffer)], self.pending[len(buffer) :]
         buffer[: len(piece)] = piece
         return len(piece)

@@ -1,7 +1,7 @@
 """What a connector hands to intake: one published item in the common shape, before it is a row.
 
-Every connector (feed, file, push) yields `Item` values and nothing else; `sources.intake` alone turns
-them into posts. Unknown is None and never 0 or "".
+Every connector (feed, file, push) yields `Item` and `Reject` values and nothing else;
+`sources.intake` alone turns them into posts. Unknown is None and never 0 or "".
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,14 @@ Kind = Literal[
 IdSpace = Literal["content", "comment"]
 Precision = Literal["second", "minute", "day", "none"]
 Verified = Literal["none", "person", "org", "media", "gov"]
+Flag = Literal[
+    "future_date",  # later than now: published_at is None
+    "absurd_date",  # before the web: likewise
+    "unreadable_date",  # in no form we know: likewise
+    "old_date",  # more than a year back: kept
+    "numeric_id",  # a number beyond 2**53, whose last digits a spreadsheet may have lost
+    "recovered_id",  # such an id, taken from the address instead
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +37,11 @@ class ItemAuthor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One item of one source. Identity: (platform, id_space, native_id)."""
+    """One item of one source. Identity: (platform, id_space, native_id).
+
+    A `parent_id` equal to `root_id` is the content that a comment stands under; any other parent of
+    a comment is a comment. Without a root the parent may be either.
+    """
 
     platform: str
     native_id: str
@@ -54,6 +66,8 @@ class Item:
     channel: str = ""  # board, forum or outlet name
     vendor_labels: Mapping[str, object] = field(default_factory=dict)
     raw: Mapping[str, object] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+    position: int = 0  # 1-based line or entry number where it stood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +77,4 @@ class Reject:
     position: int  # 1-based line or entry number
     reason: str
     sample: str = ""  # at most 200 characters of the offending input
+    native_id: str = ""  # the id it would have had, where that could be read

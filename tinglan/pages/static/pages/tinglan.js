@@ -1,0 +1,242 @@
+// What the pages do in the browser: theme, live refresh, times that tick, charts, keyboard.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const language = root.lang.startsWith("zh") ? "zh-CN" : "en";
+
+  // Theme: auto until somebody chooses; the server reads the cookie, so no page flashes.
+  const toggleTheme = () => {
+    const next = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    root.dataset.theme = root.dataset.bsTheme = next;
+    document.cookie = `tinglan_theme=${next};path=/;max-age=31536000;samesite=lax`;
+    document.dispatchEvent(new CustomEvent("tinglan:theme"));
+  };
+
+  const toggleSide = (button) => {
+    const open = document.body.classList.toggle("side-open");
+    button.setAttribute("aria-expanded", String(open));
+  };
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest(selector);
+    if (on("[data-toggle-theme]")) toggleTheme();
+    else if (on("[data-toggle-side]")) toggleSide(on("[data-toggle-side]"));
+    else if (on("[data-show-keys]")) document.getElementById("keys").showModal();
+    else if (on("[data-copy]")) copy(on("[data-copy]"));
+    else if (document.body.classList.contains("side-open") && !on(".side")) {
+      document.body.classList.remove("side-open");
+    }
+  });
+
+  const copy = async (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+    button.classList.add("is-copied");
+  };
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm || event.submitter?.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  // Site time: the server's reading, carried on at the site clock's rate.
+  const { siteNow, siteRate } = document.body.dataset;
+  const readAt = Date.now();
+  const siteTime = () => Date.parse(siteNow) + (Date.now() - readAt) * Number(siteRate || 1);
+
+  const relative = new Intl.RelativeTimeFormat(language, { style: "short" });
+  const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const agoText = (seconds) => {
+    if (Math.abs(seconds) < 45) return null; // "just now": the server's words stay
+    const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) || ["second", 1];
+    return relative.format(-Math.round(seconds / size), unit);
+  };
+
+  const tickAgo = (now) => {
+    for (const element of document.querySelectorAll("time[data-ago]")) {
+      const text = agoText((now - Date.parse(element.dateTime)) / 1000);
+      if (text) element.textContent = text;
+    }
+  };
+
+  const two = (number) => String(number).padStart(2, "0");
+  const tickClocks = (now) => {
+    for (const element of document.querySelectorAll("[data-due]")) {
+      const due = Date.parse(element.dataset.due);
+      const started = Date.parse(element.dataset.started);
+      const left = Math.abs(due - now) / 1000;
+      const label = element.querySelector("[data-left]");
+      if (label && left < 86400) {
+        const clock = `${Math.floor(left / 3600)}:${two(Math.floor(left / 60) % 60)}:${two(Math.floor(left) % 60)}`;
+        label.textContent = due < now ? `−${clock}` : clock;
+      }
+      const share = (now - started) / (due - started);
+      element.querySelector("progress").value = Math.min(100, Math.round(share * 100));
+      element.classList.toggle("clock-soon", share >= 0.8 && share < 1);
+      element.classList.toggle("clock-overdue", share >= 1);
+    }
+  };
+
+  const zoneOf = (text) => text.match(/(Z|[+-]\d\d:\d\d)$/)?.[1];
+  const tickSiteTime = (now) => {
+    const element = document.querySelector("[data-site-time]");
+    if (!element) return;
+    const zone = zoneOf(element.dateTime);
+    const minutes = !zone || zone === "Z" ? 0 : Number(`${zone[0]}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4)));
+    const shown = new Date(now + minutes * 60000).toISOString();
+    element.textContent = `${shown.slice(0, 10)} ${shown.slice(11, Number(siteRate) === 1 ? 16 : 19)}`;
+  };
+
+  let ticks = 0;
+  setInterval(() => {
+    const now = siteTime();
+    tickClocks(now);
+    tickSiteTime(now);
+    if (ticks++ % 20 === 0) tickAgo(now);
+  }, 1000);
+
+  // Messages from the server to a fragment's caller arrive as toasts.
+  document.addEventListener("tinglan:message", (event) => {
+    const toast = document.createElement("div");
+    toast.className = `toast-line toast-${event.detail.level || "error"}`;
+    toast.textContent = event.detail.text;
+    document.getElementById("toasts").append(toast);
+    setTimeout(() => toast.remove(), 8000);
+  });
+
+  // After a broken stream was opened anew (not resumed by the browser) changes may have been
+  // missed: then every live fragment asks once.
+  let broken = false;
+  document.addEventListener("htmx:sseError", () => { broken = true; });
+  document.addEventListener("htmx:sseOpen", () => {
+    if (!broken) return;
+    broken = false;
+    for (const element of document.querySelectorAll("[hx-get][hx-trigger*='sse:']")) {
+      const name = element.getAttribute("hx-trigger").match(/sse:[^\s,\[]+/)[0];
+      window.htmx.trigger(element, name);
+    }
+  });
+
+  // Charts: data-chart names the json_script that holds charts.over_time(...), or ECharts options.
+  const colour = (name) => getComputedStyle(root).getPropertyValue(`--tone-${name}`).trim();
+  const charts = new Map();
+
+  const loadECharts = () => new Promise((resolve, reject) => {
+    if (window.echarts) return resolve();
+    let script = document.querySelector("script[data-is-echarts]");
+    if (!script) {
+      script = document.createElement("script");
+      script.src = document.body.dataset.echarts;
+      script.dataset.isEcharts = "";
+      document.head.append(script);
+    }
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+  });
+
+  const compact = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+
+  const axisStyle = () => ({
+    axisLine: { lineStyle: { color: colour("line") } },
+    axisTick: { show: false },
+    axisLabel: { color: colour("quiet"), fontSize: 11, hideOverlap: true },
+    splitLine: { lineStyle: { color: colour("line"), opacity: 0.6 } },
+  });
+
+  const seriesOf = (one) => {
+    const tone = colour(one.tone) || one.tone;
+    const isBar = one.kind === "bar";
+    return {
+      name: one.name,
+      data: one.values,
+      type: isBar ? "bar" : "line",
+      stack: one.stack || undefined,
+      yAxisIndex: one.axis || 0,
+      color: tone,
+      barMaxWidth: 26,
+      smooth: 0.15,
+      symbol: one.values.length > 1 ? "none" : "circle",
+      lineStyle: isBar ? undefined : { width: 2 },
+      areaStyle: one.kind === "area" ? { opacity: one.stack ? 0.75 : 0.16 } : undefined,
+      emphasis: { focus: "series" },
+    };
+  };
+
+  const optionsOf = (data) => {
+    if (!data.labels) return data;
+    const axes = Math.max(0, ...data.series.map((one) => one.axis || 0)) + 1;
+    return {
+      xAxis: { type: "category", data: data.labels, ...axisStyle(), splitLine: { show: false } },
+      yAxis: Array.from({ length: axes }, () => ({
+        type: "value", minInterval: 1, splitNumber: 3, ...axisStyle(), axisLine: { show: false },
+        axisLabel: { ...axisStyle().axisLabel, formatter: (value) => compact.format(value) },
+      })),
+      series: data.series.map(seriesOf),
+    };
+  };
+
+  const shared = (options) => ({
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    grid: { left: 4, right: 8, top: 30, bottom: 2, containLabel: true },
+    legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", textStyle: { color: colour("text"), fontSize: 12 } },
+    tooltip: {
+      trigger: "axis", renderMode: "richText", confine: true,
+      backgroundColor: colour("panel"), borderColor: colour("line"),
+      textStyle: { color: colour("text"), fontSize: 12 },
+    },
+    ...options,
+  });
+
+  const draw = (element) => {
+    const source = document.getElementById(element.dataset.chart);
+    if (!source) return;
+    const data = JSON.parse(source.textContent);
+    charts.get(element)?.dispose();
+    const chart = window.echarts.init(element, null, { renderer: "svg" });
+    chart.setOption(shared(optionsOf(data)));
+    chart.on("click", (point) => {
+      const link = data.series?.[point.seriesIndex]?.links?.[point.dataIndex];
+      if (link) window.location.assign(link);
+    });
+    charts.set(element, chart);
+  };
+
+  const drawIn = async (part) => {
+    const found = [...part.querySelectorAll("[data-chart]")];
+    if (!found.length) return;
+    await loadECharts();
+    for (const [element, chart] of charts) {
+      if (!element.isConnected) { chart.dispose(); charts.delete(element); }
+    }
+    found.filter((element) => element.isConnected).forEach(draw);
+  };
+
+  document.addEventListener("tinglan:theme", () => drawIn(document));
+  document.addEventListener("htmx:afterSettle", (event) => drawIn(event.target.parentElement || document));
+  window.addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
+  drawIn(document);
+
+  // Keyboard: / searches, g and a letter goes places, ? tells.
+  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
+  let wentAt = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (Date.now() - wentAt < 1500) {
+      wentAt = 0;
+      const place = document.querySelector(`.side-link[data-key="${CSS.escape(event.key)}"]`);
+      if (place) { event.preventDefault(); place.click(); }
+      return;
+    }
+    if (event.key === "g") wentAt = Date.now();
+    else if (event.key === "?") document.getElementById("keys").showModal();
+    else if (event.key === "/") {
+      const search = document.querySelector("[data-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+  });
+})();

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +54,13 @@ class Source(models.Model):
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True)
     n_failures = models.PositiveIntegerField(default=0)  # in a row
+    disabled_reason = models.CharField(max_length=500, blank=True)  # "410 Gone", say
+
+    # A push that was refused says so here and not as a failure: anybody can send a bad one.
+    last_refusal = models.CharField(max_length=500, blank=True)
+    last_refusal_at = models.DateTimeField(null=True)
+    window_at = models.DateTimeField(null=True)  # wall time: the minute in which pushes count
+    n_in_window = models.PositiveIntegerField(default=0)
 
     objects = SourceQuerySet.as_manager()
 
@@ -73,7 +81,7 @@ class Source(models.Model):
         return self.Health.SILENT if self.is_silent(now) else self.Health.OK
 
     def is_silent(self, now: datetime) -> bool:
-        """A polled source not read for 3 intervals, or any that brought nothing new for too long."""
+        """A polled source not read for 3 intervals, or one that brought nothing new for long."""
         since = self.last_success_at or self.created_at
         if self.next_poll_at and now - since > 3 * timedelta(minutes=self.interval_minutes):
             return True
@@ -135,8 +143,26 @@ class PushReceipt(models.Model):
         return self.message_id
 
 
+class Upload(models.Model):
+    """A file that somebody handed in, read by the worker in pieces (上传文件)."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="uploads")
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="upload")
+    name = models.CharField(max_length=255)
+    path = models.CharField(max_length=500)  # under MEDIA_ROOT; gone when it has been read
+    size = models.BigIntegerField()  # bytes
+    n_read = models.PositiveIntegerField(default=0)  # lines and entries, good and bad
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Outlet(models.Model):
-    """A medium (媒体) with its tier: 1 central, 2 provincial or national portal, 3 city or trade."""
+    """A medium (媒体): tier 1 central, 2 provincial or national portal, 3 city or trade."""
 
     name = models.CharField(max_length=100, unique=True)
     domain = models.CharField(max_length=200, blank=True, db_index=True)
@@ -150,7 +176,7 @@ class Outlet(models.Model):
 
 
 class Author(models.Model):
-    """An account that publishes (发布账号); never a profile of a person, only what its posts carry."""
+    """An account that publishes (发布账号): what its posts carry, never a profile of a person."""
 
     class Verified(models.TextChoices):
         NONE = "none", _("Not verified")
@@ -237,6 +263,7 @@ class Post(models.Model):
     media = models.JSONField(default=list)
     tags = models.JSONField(default=list)
     vendor_labels = models.JSONField(default=dict)
+    flags = models.JSONField(default=list)  # what intake had to set right: "future_date" …
     is_drill = models.BooleanField(default=False)
 
     class Meta:
@@ -254,7 +281,9 @@ class Revision(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
     title = models.CharField(max_length=500, blank=True)
     text = models.TextField()
-    seen_at = models.DateTimeField()  # when this older text was first seen
+    content_hash = models.CharField(max_length=32, default="")
+    edited_at = models.DateTimeField(null=True)  # as the source said of this version
+    seen_at = models.DateTimeField()  # when it was put aside for another version
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -209,6 +209,15 @@ def bigrams(text: str) -> list[str]:
     return [term for run in _runs(text) for term in _pairs(run)]
 
 
+def term_runs(text: str) -> list[list[str]]:
+    """The terms of `bigrams`, apart for each run: a phrase may not reach over the end of one.
+
+    >>> term_runs("星河K100，漏电了")
+    [['星河'], ['k100'], ['漏电', '电了']]
+    """
+    return [_pairs(run) for run in _runs(text)]
+
+
 def query_bigrams(query: str) -> list[str]:
     """The terms of `bigrams` that every text containing `query` must have; [] when there are none.
 

@@ -6,6 +6,7 @@ runs what needs no database.
 """
 
 import os
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,3 +61,11 @@ def now() -> datetime:
 @pytest.fixture
 def data() -> Path:
     return DATA
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a process learns about a brand's talk must not reach the next test."""
+    group = sys.modules.get("tinglan.events.group")
+    if group is not None:
+        group.forget()

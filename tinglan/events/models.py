@@ -135,6 +135,20 @@ class Membership(models.Model):
         return f"{self.mention_id} in {self.event_id}"
 
 
+class Waiting(models.Model):
+    """Posts that tell of the same thing and are no event yet (待聚类): ordinary chatter, mostly."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="waiting")
+    cluster = models.JSONField()  # analysis.clusters
+    last_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["brand", "last_at"], name="waiting_brand_last")]
+
+    def __str__(self) -> str:
+        return f"{self.brand_id} {self.last_at:%Y-%m-%d %H:%M}"
+
+
 class Allegation(models.Model):
     """A post of an event tells of this nature of harm (指称)."""
 

@@ -11,6 +11,7 @@ from tinglan.analysis.query import Document, Matcher, parse
 from tinglan.events.models import Nature
 from tinglan.monitors.models import Intent, Mention, Polarity
 
+
 def alleged(mentions: Sequence[Mention]) -> list[list[Nature]]:
     """For each mention the natures it alleges.
 

@@ -29,12 +29,13 @@ def classify(texts: Sequence[str]) -> list[Labels]:
     polarities = sentiment.classify(texts)
     intents = intent.classify(texts, polarities)
     spoken_of = aspects.classify(texts)
+    moods, wishes = polarities.labels, intents.labels
     return [
         Labels(
-            polarity=Polarity.UNKNOWN if polarities.unknown[at] else str(polarities.labels[at]),
+            polarity=Polarity.UNKNOWN if polarities.unknown[at] else str(moods[at]),
             polarity_confidence=round(float(polarities.confidences[at]), 4),
             polarity_method=f"model {sentiment.VERSION}",
-            intent=Intent.UNKNOWN if intents.unknown[at] else str(intents.labels[at]),
+            intent=Intent.UNKNOWN if intents.unknown[at] else str(wishes[at]),
             intent_confidence=round(float(intents.confidences[at]), 4),
             intent_method=f"rules {intent.VERSION}",
             aspects=tuple(map(str, spoken_of[at])),

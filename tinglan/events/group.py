@@ -1,0 +1,255 @@
+"""Mentions become events: each joins the event that tells of the same thing, or opens one.
+
+Hears of mentions in batches. The pure grouping decides; this shell loads what a brand talks of,
+writes who joined what and why, and has the touched events assessed in the same transaction. The
+brand's row is locked, so that two workers never open the same event twice.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q
+
+from tinglan.analysis import clusters as clustered
+from tinglan.analysis.clustering import Config, Grouping, Piece, assign
+from tinglan.analysis.clusters import Cluster
+from tinglan.analysis.terms import Background, terms_of
+from tinglan.analysis.text import normalise
+from tinglan.analysis.titles import title_of
+from tinglan.events import timeline
+from tinglan.events.assess import assess
+from tinglan.events.models import Allegation, Event, Membership, Waiting
+from tinglan.events.natures import alleged
+from tinglan.lib import changes
+from tinglan.monitors.compose import names_of
+from tinglan.monitors.models import Brand, Mention
+
+CONFIG = Config(max_waiting=300)
+BACKGROUND_POSTS = 2_000  # newest posts of a brand that say what is ordinary there
+PRIOR_TEXTS = 200  # imagined ones, which weigh until as many real ones were seen
+RETITLED_AT = (5, 20, 100)  # posts at which an event may get a better title
+NEW = "new:"
+
+_backgrounds: dict[int, Background] = {}  # per process; a restart learns again
+
+
+def handle(mentions: list[Mention], *, now: datetime) -> None:
+    """Group a batch, brand by brand."""
+    fresh = Mention.objects.filter(pk__in=[m.pk for m in mentions], membership__isnull=True)
+    by_brand: dict[int, list[Mention]] = defaultdict(list)
+    for mention in fresh.select_related("post", "brand", "product").order_by("at", "id"):
+        by_brand[mention.brand_id].append(mention)
+    touched: list[Event] = []
+    for brand in Brand.objects.select_for_update().filter(pk__in=by_brand).order_by("pk"):
+        touched.extend(_group(brand, by_brand[brand.pk], now=now))
+    assess(touched, now=now)
+    _note(touched)
+
+
+def _group(brand: Brand, mentions: Sequence[Mention], *, now: datetime) -> list[Event]:
+    """Assign one brand's mentions and write the outcome; the events that they touched."""
+    stored = _stored(brand, mentions)
+    grouping = assign(
+        [cluster for cluster, _ in stored.values()],
+        [_piece(mention) for mention in mentions],
+        background=_background(brand, before=mentions[0]),
+        config=CONFIG,
+    )
+    joined = _joined(grouping)
+    events = _write_clusters(brand, grouping, stored, joined, now=now)
+    _write_memberships(events, joined, now=now)
+    for event in events.values():
+        _refresh(event, now=now)
+    return sorted(events.values(), key=lambda event: event.pk)
+
+
+def _piece(mention: Mention) -> Piece:
+    post = mention.post
+    thread = post.root_id or post.parent_id or post.repost_of_id or post.pk
+    links = [f"thread:{thread}"]
+    if mention.fold_key is not None:
+        links.insert(0, f"copy:{mention.fold_key}")
+    return Piece(
+        key=str(mention.pk),
+        text=normalise(f"{post.title}\n{post.text}").text,
+        at=mention.at,
+        polarity=mention.polarity,
+        intent=mention.intent,
+        aspects=tuple(mention.aspects),
+        links=tuple(links),
+    )
+
+
+def _stored(
+    brand: Brand, mentions: Sequence[Mention]
+) -> dict[str, tuple[Cluster, Event | Waiting]]:
+    """The clusters that these mentions may join, with the rows that hold them, by their keys."""
+    start, end = mentions[0].at - CONFIG.window, mentions[-1].at + CONFIG.window
+    near = Q(last_post_at__gte=start, first_post_at__lte=end)
+    found: dict[str, tuple[Cluster, Event | Waiting]] = {}
+    events = Event.objects.open().select_for_update().filter(near, brand=brand)
+    for event in events.order_by("pk"):
+        if event.cluster:
+            found[str(event.pk)] = (replace(_load(event), key=str(event.pk)), event)
+    for waiting in Waiting.objects.filter(brand=brand):
+        found[f"waiting:{waiting.pk}"] = (
+            replace(_load(waiting), key=f"waiting:{waiting.pk}"),
+            waiting,
+        )
+    return found
+
+
+def _load(row: Event | Waiting) -> Cluster:
+    return clustered.load(row.cluster)
+
+
+def _background(brand: Brand, *, before: Mention) -> Background:
+    if brand.pk not in _backgrounds:
+        texts = Mention.objects.originals().filter(brand=brand, pk__lt=before.pk).order_by("-at")
+        learnt = _prior(brand)
+        learnt.learn(
+            terms_of(normalise(text).text)
+            for text in texts.values_list("post__text", flat=True)[:BACKGROUND_POSTS]
+        )
+        _backgrounds[brand.pk] = learnt
+    return _backgrounds[brand.pk]
+
+
+def forget() -> None:
+    """Drop what this process has learnt; it learns anew from the stored posts."""
+    _backgrounds.clear()
+
+
+def _prior(brand: Brand) -> Background:
+    """What is ordinary before any post was seen: the brand's own name, and less so its products.
+
+    Without it the first posts of a new brand would share nothing but the name, and what they
+    complain of would look as common as the name.
+    """
+    names = terms_of(normalise(" ".join(names_of(brand))).text)
+    products = " ".join(brand.products.values_list("name", flat=True))
+    holding = Counter(dict.fromkeys(terms_of(normalise(products).text), PRIOR_TEXTS // 5))
+    holding.update(dict.fromkeys(names, PRIOR_TEXTS))
+    return Background(n_texts=PRIOR_TEXTS, holding=holding)
+
+
+def _joined(grouping: Grouping) -> dict[str, list[tuple[int, float, str]]]:
+    """Cluster key → (mention, score, reason) of those that joined it now."""
+    joined: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
+    for one in grouping.assignments:
+        if one.cluster is not None:
+            joined[one.cluster].append((int(one.post), one.score, one.reason))
+    return joined
+
+
+def _write_clusters(
+    brand: Brand,
+    grouping: Grouping,
+    stored: Mapping[str, tuple[Cluster, Event | Waiting]],
+    joined: Mapping[str, list[tuple[int, float, str]]],
+    *,
+    now: datetime,
+) -> dict[str, Event]:
+    """Store what changed; the touched events by cluster key."""
+    events: dict[str, Event] = {}
+    kept = {cluster.key for cluster in grouping.clusters}
+    forgotten = [
+        row.pk for key, (_, row) in stored.items() if isinstance(row, Waiting) and key not in kept
+    ]
+    Waiting.objects.filter(pk__in=forgotten).delete()
+    for cluster in grouping.clusters:
+        if cluster.key not in grouping.changed:
+            continue
+        _, row = stored.get(cluster.key, (None, None))
+        if cluster.is_event:
+            event = row if isinstance(row, Event) else _open(brand, cluster, now=now)
+            event.cluster = clustered.dump(cluster)
+            events[cluster.key] = event
+            if isinstance(row, Waiting):
+                row.delete()
+        else:
+            _keep_waiting(brand, cluster, row if isinstance(row, Waiting) else None)
+    return events
+
+
+def _open(brand: Brand, cluster: Cluster, *, now: datetime) -> Event:
+    event = Event.objects.create(
+        brand=brand,
+        title=brand.name,  # until its posts are known, in this same transaction
+        first_post_at=cluster.opened_at,
+        last_post_at=cluster.last_at,
+        opened_at=now,
+        is_backfill=True,
+    )
+    timeline.add(event, "event_opened", at=now)
+    return event
+
+
+def _keep_waiting(brand: Brand, cluster: Cluster, row: Waiting | None) -> None:
+    row = row or Waiting(brand=brand)
+    row.cluster, row.last_at = clustered.dump(cluster), cluster.last_at
+    row.save()
+
+
+def _write_memberships(
+    events: Mapping[str, Event],
+    joined: Mapping[str, list[tuple[int, float, str]]],
+    *,
+    now: datetime,
+) -> None:
+    """Who joined what and why, with the natures they allege."""
+    made = [
+        Membership(event=events[key], mention_id=mention, score=score, reason=reason, at=now)
+        for key, members in joined.items()
+        for mention, score, reason in members
+    ]
+    Membership.objects.bulk_create(made)
+    mentions = Mention.objects.select_related("post").in_bulk([one.mention_id for one in made])
+    natures = alleged([mentions[one.mention_id] for one in made])
+    Allegation.objects.bulk_create(
+        Allegation(membership=one, nature=nature)
+        for one, found in zip(made, natures, strict=True)
+        for nature in found
+    )
+
+
+def _refresh(event: Event, *, now: datetime) -> None:
+    """Count the event anew from its members, and name it better as it grows."""
+    members = event.memberships.all()
+    before = event.n_posts
+    counted = members.aggregate(
+        n=Count("id"),
+        copies=Count("id", filter=Q(mention__copy_of__isnull=False)),
+        fresh=Count("id", filter=Q(mention__is_backfill=False)),
+        first=Min("mention__at"),
+        last=Max("mention__at"),
+    )
+    event.n_posts, event.n_copies = counted["n"], counted["copies"]
+    event.first_post_at, event.last_post_at = counted["first"], counted["last"]
+    event.is_backfill = not counted["fresh"]
+    first = members.select_related("mention").order_by("mention__at", "id").first()
+    if first is not None:
+        event.first_post_id = first.mention.post_id
+    if event.product_id is None:
+        event.product_id = _commonest_product(event)
+    if not before or any(before < at <= event.n_posts for at in RETITLED_AT):
+        event.title = _title(event)
+    event.save()
+
+
+def _commonest_product(event: Event) -> int | None:
+    named = event.memberships.filter(mention__product__isnull=False).values("mention__product")
+    row = named.annotate(n=Count("id")).order_by("-n").first()
+    return row["mention__product"] if row else None
+
+
+def _title(event: Event) -> str:
+    posts = event.memberships.filter(mention__copy_of__isnull=True).order_by("id")
+    rows = posts.values_list("mention__post__title", "mention__post__text")[:100]
+    return title_of([title or text for title, text in rows]) or event.brand.name
+
+
+def _note(events: Sequence[Event]) -> None:
+    changes.note("board", "events", *(f"event:{event.pk}" for event in events))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -61,12 +61,8 @@ def count(texts: Iterable[str], *, at_least: int = 2) -> TextCounts:
     >>> counted.n_texts, counted.holding["水壶"], counted.holding["星河水壶"]
     (2, 2, 2)
     """
-    holding: Counter[str] = Counter()
-    n_texts = 0
-    for text in texts:
-        n_texts += 1
-        holding.update({gram for run in _runs(text) for gram in _grams(run)})
-    return TextCounts(n_texts, {gram: n for gram, n in holding.items() if n >= at_least})
+    runs = [_runs(text) for text in texts]
+    return TextCounts(len(runs), _holding(runs, at_least))
 
 
 def keywords(
@@ -79,15 +75,39 @@ def keywords(
     [('水壶漏电', 4)]
     """
     distinct = list(dict.fromkeys(texts))
-    found = _Runs.of(distinct)
+    needed = _needed(len(distinct))
+    found = _Runs.of(distinct, at_least=needed)
     scored = [
         Keyword(gram, n_texts, score)
         for gram, n_texts in found.holding.items()
-        if n_texts >= _needed(len(distinct)) and found.is_word(gram)
+        if found.is_word(gram)
         if (score := _surprise(gram, n_texts, len(distinct), background)) > 0
     ]
     scored.sort(key=lambda each: (-each.score, -len(each.text), each.text))
     return _without_parts(scored, found.holding, limit)
+
+
+def _holding(runs: Sequence[Sequence[str]], at_least: int) -> Counter[str]:
+    """How many texts hold each run of characters, those in fewer than `at_least` dropped.
+
+    Length by length: a run is frequent only if it is so without its first and its last character,
+    which spares most of the longer ones.
+    """
+    found: Counter[str] = Counter()
+    for length in _LENGTHS:
+        level: Counter[str] = Counter()
+        for text in runs:
+            level.update(
+                {
+                    gram
+                    for gram in _grams(text, length)
+                    if length == _LENGTHS[0] or (gram[1:] in found and gram[:-1] in found)
+                }
+            )
+        found.update({gram: n for gram, n in level.items() if n >= at_least})
+    words = Counter(word for text in runs for word in {run for run in text if run[0] < _FIRST_HAN})
+    found.update({word: n for word, n in words.items() if n >= at_least})
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +121,22 @@ class _Runs:
     n_characters: int
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> _Runs:
-        holding: Counter[str] = Counter()
+    def of(cls, texts: Sequence[str], *, at_least: int) -> _Runs:
+        runs = [_runs(text) for text in texts]
+        holding = _holding(runs, at_least)
         occurrences: Counter[str] = Counter()
         before: defaultdict[str, set[str]] = defaultdict(set)
         after: defaultdict[str, set[str]] = defaultdict(set)
-        n_characters = 0
-        for number, text in enumerate(texts):
-            in_text: set[str] = set()
-            for place, run in enumerate(_runs(text)):
+        for number, text in enumerate(runs):
+            for place, run in enumerate(text):
                 edge = f"{number}/{place}"  # every end of a run is a neighbour of its own
-                n_characters += len(run)
                 occurrences.update(run)
-                for at, gram in _placed_grams(run):
-                    in_text.add(gram)
-                    occurrences[gram] += len(gram) > 1
-                    end = at + len(gram)
-                    before[gram].add(run[at - 1] if at else edge)
+                for start, end in _frequent(run, holding):
+                    gram = run[start:end]
+                    occurrences[gram] += 1
+                    before[gram].add(run[start - 1] if start else edge)
                     after[gram].add(run[end] if end < len(run) else edge)
-            holding.update(in_text)
+        n_characters = sum(len(run) for text in runs for run in text)
         return cls(holding, occurrences, before, after, n_characters)
 
     def is_word(self, gram: str) -> bool:
@@ -144,16 +161,22 @@ def _runs(text: str) -> list[str]:
     return _RUN.findall(_NOISE.sub(" ", text.lower()))
 
 
-def _grams(run: str) -> list[str]:
-    return [gram for _, gram in _placed_grams(run)]
+def _grams(runs: Iterable[str], length: int) -> Iterator[str]:
+    for run in runs:
+        if run[0] >= _FIRST_HAN:
+            for at in range(len(run) - length + 1):
+                yield run[at : at + length]
 
 
-def _placed_grams(run: str) -> list[tuple[int, str]]:
+def _frequent(run: str, holding: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """Where the frequent pieces of a Chinese run lie; a longer one begins with a shorter."""
     if run[0] < _FIRST_HAN:
-        return [(0, run)]
-    return [
-        (at, run[at : at + length]) for length in _LENGTHS for at in range(len(run) - length + 1)
-    ]
+        return
+    for start in range(len(run) - 1):
+        for end in range(start + _LENGTHS[0], min(len(run), start + _LENGTHS[-1]) + 1):
+            if run[start:end] not in holding:
+                break
+            yield start, end
 
 
 def _needed(n_texts: int) -> int:
@@ -169,7 +192,7 @@ def _surprise(gram: str, n_holding: int, n_texts: int, background: TextCounts | 
     if background is None or not background.n_texts:
         return n_holding * (1 + log(len(gram)))
     usual = background.holding.get(gram, 0)
-    pooled = (n_holding + usual + 0.5) / (n_texts + background.n_texts + 1)
+    pooled = (n_holding + usual) / (n_texts + background.n_texts)
     if n_holding / n_texts <= pooled:
         return 0.0
     return 2 * (

@@ -17,6 +17,7 @@ from tinglan.analysis.held import Held, Override
 from tinglan.analysis.levels import Level as Rank
 from tinglan.audit.record import record
 from tinglan.clocks import run
+from tinglan.clocks.models import Kind
 from tinglan.events import timeline
 from tinglan.events.models import RANK, Event, Level, LevelChange, Snapshot
 from tinglan.lib import changes, claims
@@ -82,7 +83,7 @@ def confirm(event: Event, *, by: Member, now: datetime) -> Event:
     event.held = remembered.dump(settle.confirm(held_of(event)))
     event.is_confirmed = True
     event.save(update_fields=["held", "is_confirmed"])
-    run.meet(event, ["judge"], by_row=event, now=now)
+    run.meet(event, [Kind.JUDGE], by_row=event, now=now)
     timeline.add(event, "level_confirmed", at=now, by=by, level=event.level)
     record("events.confirm_level", event, by=by, now=now, data={"level": event.level})
     return event
@@ -137,7 +138,7 @@ def _by_person(
     event.held = remembered.dump(held)
     event.is_confirmed = True
     event.save(update_fields=["held", "is_confirmed"])
-    run.meet(event, ["judge"], by_row=event, now=now)
+    run.meet(event, [Kind.JUDGE], by_row=event, now=now)
     if level != event.level:
         reason = LevelChange.Reason.PERSON
         change_level(event, level, reason=reason, now=now, by=by, note=note)

@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 from tinglan.analysis.characters import Kind, tables
 
 # Sought on folded text, so it is lower case and half width. A bare host is text ("jd.com" is a
-# brand); a bare host with a path is an address.
-_ADDRESS_SIGNS = r"[a-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]"
+# brand); a bare host with a path is an address. Commas and brackets, legal in addresses, end it
+# here: as a rule they belong to the sentence.
+_ADDRESS_SIGNS = r"[a-z0-9\-._~:/?#@$&+=%]"
 _ADDRESS = re.compile(
     rf"(?:https?|ftp)://{_ADDRESS_SIGNS}+"
     rf"|(?<![a-z0-9])www\.{_ADDRESS_SIGNS}+"
     rf"|(?<![a-z0-9.\-@])(?:[a-z0-9\-]+\.)+[a-z]{{2,}}/{_ADDRESS_SIGNS}+"
 )
 _ADDRESS_RUN = re.compile(rf"{_ADDRESS_SIGNS}{{5,}}")
-_ADDRESS_TAIL = "#.,;:!?'()[]"  # punctuation of the sentence around the address
+_ADDRESS_TAIL = "#.:?"  # punctuation of the sentence around the address
 _WORD_RUN = re.compile(r"[^\W_]+")
 
 

@@ -39,7 +39,7 @@ TEXTS = st.text(st.sampled_from(SIGNS), max_size=30) | st.text(max_size=30)
         ("看https://t.cn/A6xY?x=1 的", "看的"),
         ("看www.example.com/a好", "看好"),
         ("看t.cn/A6xY，好", "看,好"),
-        ("(http://t.cn/A6xY)。好", "()。好"),
+        ("(http://t.cn/A6xY)。好", "( )。好"),
         ("HTTP://T.CN/A", ""),
         ("ｈｔｔｐ：／／ｔ.ｃｎ／Ａ", ""),
         ("jd.com很快", "jd.com很快"),

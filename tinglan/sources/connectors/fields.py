@@ -54,7 +54,7 @@ def short(value: object, *, limit: int) -> str:
 def url_of(value: object) -> str:
     """A web address, or "" for anything else: javascript: and its like never become a link."""
     text = short(value, limit=1001)
-    is_link = re.match(r"https?://[^\s/]", text, re.IGNORECASE) is not None
+    is_link = re.fullmatch(r"https?://[^\s/]\S*", text, re.IGNORECASE) is not None
     return text if is_link and len(text) <= 1000 else ""
 
 

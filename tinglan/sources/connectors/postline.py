@@ -60,12 +60,12 @@ def _space(kind: Kind) -> IdSpace:
 
 
 def _one_of(record: Record, name: str, allowed: tuple[str, ...]) -> str | None:
-    value = short(record.get(name), limit=64)
-    if not value:
+    value = record.get(name)
+    if value in allowed:  # before emptiness is asked: "none" is a legal answer of verified
+        return value
+    if value is None or (isinstance(value, str) and not short(value, limit=64)):
         return None
-    if value not in allowed:
-        raise RecordError(f"its {name} is {value!r}; it may be {', '.join(allowed)}")
-    return value
+    raise RecordError(f"its {name} is {str(value)[:40]!r}; it may be {', '.join(allowed)}")
 
 
 def _author(record: Record) -> ItemAuthor | None:

@@ -76,7 +76,7 @@ def _link_in(guid: str) -> str:
 
 def _joined(base: str, link: str) -> str:
     try:
-        return urljoin(base, clean(link))
+        return urljoin(base, clean(link).replace(" ", "%20"))
     except ValueError:  # "http://[": no address
         return ""
 

@@ -62,7 +62,7 @@ def _titled(page: str) -> str:
     return f" (“{title}”)" if title else ""
 
 
-TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?:[\s/][^<>]*)?>|<[!?][^<>]*>")
+TAG: Final = re.compile(r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?:[\s/][^<>]*)?>|<[!?][^<>]*>")
 HIDDEN: Final = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg"})
 BREAKS: Final = frozenset(
     {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section",
@@ -84,8 +84,8 @@ def plain_text(markup: str) -> str:
         name = (match[2] or "").lower()
         if name in BREAKS:
             pieces.append("\n")
-        if match[0].startswith("<!--"):
-            at = _past(markup, "-->", match.start())
+        if match[0] == "<!--":
+            at = _past(markup, "-->", match.start() + 2)  # "<!-->" is a comment too
         elif name in HIDDEN and not match[1]:
             at = _past_element(markup, name, at)
     pieces.append(markup[at:])

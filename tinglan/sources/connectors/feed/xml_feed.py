@@ -6,6 +6,7 @@ worst, so the size limit of a feed also bounds its time.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,17 +21,34 @@ HEADERS: Final = {"content-type": "application/xml; charset=utf-8"}
 
 def read_xml(text: str, *, url: str) -> tuple[Channel, Iterator[Entry]]:
     """The channel and its entries; ConnectorError where there is no feed at all."""
-    parsed = feedparser.parse(  # a stream, never a string: a string may be taken for an address
-        io.BytesIO(text.encode("utf-8")),
-        response_headers=HEADERS,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    parsed = _parsed(text)
     if not parsed.get("version") and not parsed.entries:
         why = str(parsed.get("bozo_exception", "") or "no RSS or Atom element was found")[:200]
         raise ConnectorError(f"The address shows no feed: {why}.", code="not_a_feed")
     channel = Channel(title=_text(parsed.feed, "title"), url=url)
     return channel, (_entry(entry) for entry in parsed.entries)
+
+
+def _parsed(text: str) -> feedparser.FeedParserDict:
+    """A stream goes in, never a string: feedparser may take a string for an address."""
+    try:
+        return feedparser.parse(
+            io.BytesIO(IMPOSSIBLE.sub("", text).encode("utf-8")),
+            response_headers=HEADERS,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except BUGS as err:
+        message = f"The feed is broken in a way that cannot be read: {type(err).__name__}."
+        raise ConnectorError(message, code="not_a_feed") from err
+
+
+# References to half of a surrogate pair: feedparser fails on them.
+IMPOSSIBLE: Final = re.compile(
+    r"&#(?:5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3])|[xX]0*[dD][89a-fA-F][\da-fA-F]{2});?"
+)
+# Its tolerant parser is old code: what a malformed feed may still raise in it.
+BUGS: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
 
 def _text(fields: dict[str, object], name: str) -> str:

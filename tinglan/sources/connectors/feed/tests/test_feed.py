@@ -5,19 +5,25 @@ import io
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tinglan.lib import http
-from tinglan.sources.connectors.contract import Collected, ConnectorError
+from tinglan.sources.connectors.contract import Collected, ConnectorError, SourceFacts
 from tinglan.sources.connectors.feed import connector
 from tinglan.sources.connectors.feed.connector import poll, read
 from tinglan.sources.connectors.feed.text import plain_text
 from tinglan.sources.item import Item, ItemAuthor
-from tinglan.sources.tests.check_connector import FACTS
 
+FACTS = SourceFacts(
+    platform="news:example",
+    scope="source-7",
+    zone=ZoneInfo("Asia/Shanghai"),
+    now=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
+)
 SAMPLES = Path(__file__).parent / "samples"
 URL = "https://news.example/feed"
 

@@ -7,16 +7,22 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tinglan.lib import files
-from tinglan.sources.connectors.contract import ConnectorError
+from tinglan.sources.connectors.contract import ConnectorError, SourceFacts
 from tinglan.sources.connectors.file import csv_records
 from tinglan.sources.connectors.file.connector import read
 from tinglan.sources.item import Item, ItemAuthor, Reject
-from tinglan.sources.tests.check_connector import FACTS
 
+FACTS = SourceFacts(
+    platform="news:example",
+    scope="source-7",
+    zone=ZoneInfo("Asia/Shanghai"),
+    now=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
+)
 SAMPLES = Path(__file__).parent / "samples"
 ENOUGH = '{"id": "%d", "text": "星河水壶漏水"}\n'
 

@@ -5,20 +5,26 @@ import gzip
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import standardwebhooks
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinglan.sources.connectors.contract import ConnectorError
+from tinglan.sources.connectors.contract import ConnectorError, SourceFacts
 from tinglan.sources.connectors.push import connector
 from tinglan.sources.connectors.push.connector import read, unpack
 from tinglan.sources.connectors.push.signature import SignatureError, key_of, sign, verify
 from tinglan.sources.item import Item, Reject
-from tinglan.sources.tests.check_connector import FACTS
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+FACTS = SourceFacts(
+    platform="news:example",
+    scope="source-7",
+    zone=ZoneInfo("Asia/Shanghai"),
+    now=NOW,
+)
 SECRET = "whsec_" + base64.b64encode(b"a key of the house of kettles 32").decode()
 OTHER = "whsec_" + base64.b64encode(b"another key, after the rotation").decode()
 BODY = '[{"id": "1", "text": "星河水壶漏水"}]'.encode()

@@ -20,6 +20,7 @@ from tinglan.sources.threads import Key, Link, adopt, chosen, connect, key_of, l
 from tinglan.sources.tidy import Tidy
 
 RAW_KEPT: Final = timedelta(days=30)
+FRESH, BACKFILL = 0, 1  # ranks among what waits for the monitors
 UNCHANGING: Final = {"id", "platform", "id_space", "native_id"}
 MUTABLE: Final = [f.name for f in Post._meta.concrete_fields if f.name not in UNCHANGING]
 
@@ -173,5 +174,8 @@ class Batch:
         if filled:
             under = Q(parent__in=filled) | Q(root__in=filled) | Q(repost_of__in=filled)
             below = Post.objects.filter(under, is_stub=False).exclude(pk__in=told).order_by("id")
-        claims.announce(*news, *below)
+        heard = [*news, *below]
+        # A month of old posts must not stand before what was said just now.
+        claims.announce(*(post for post in heard if not post.is_backfill), rank=FRESH)
+        claims.announce(*(post for post in heard if post.is_backfill), rank=BACKFILL)
         changes.note("mentions")

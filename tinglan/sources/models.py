@@ -270,6 +270,7 @@ class Post(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["platform", "id_space", "native_id"], name="one_post")
         ]
+        indexes: ClassVar = [models.Index(fields=["first_seen_at", "id"], name="post_first_seen")]
 
     def __str__(self) -> str:
         return self.title or self.text[:40]

@@ -33,13 +33,22 @@ _STREET_NUMBER = rf"(?:\d{{1,5}}(?:[-之]\d{{1,4}})?|[{_HAN_NUMBER}]{{1,6}})\s?[
 _BUILDING = r"\d{1,4}\s?(?:号楼|號樓|栋|棟|幢|座)"
 _ROOM = r"(?:\d{1,2}\s?单元\s?)?\d{3,5}(?:\s?[室户房])?(?!\d)"
 
+# After an @ it is a handle such as @name@host, which is public.
+_EMAIL = re.compile(
+    r"(?<![A-Z0-9_.+@-])[A-Z0-9][A-Z0-9_.+-]*@(?:[A-Z0-9-]+\.)+[A-Z]{2,}", re.IGNORECASE | re.ASCII
+)
+_BANK_CARD = re.compile(
+    r"(?<!\d)(?:[3-6]\d{3}(?:[-\s]?\d{4}){3}|62\d\d(?:[-\s]?\d{4}){3}[-\s]?\d{1,3})(?!\d)"
+)
+_FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
+
 # What an earlier pattern has taken, a later one leaves alone. Where there is a group, only the
 # group is personal: the street may stay, the house number not.
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("email", re.compile(r"[A-Z0-9][A-Z0-9_.+-]*@(?:[A-Z0-9-]+\.)+[A-Z]{2,}", re.I | re.A)),
+    ("email", _EMAIL),
     ("id_card", re.compile(rf"(?<!\d)[1-9]\d{{5}}(?:19|20)\d\d{_MONTH_DAY}\d{{3}}[\dXx](?!\d)")),
     ("id_card", re.compile(rf"(?<!\d)[1-9]\d{{7}}{_MONTH_DAY}\d{{3}}(?!\d)")),
-    ("bank_card", re.compile(r"(?<!\d)[3-6]\d{3}(?:[-\s]?\d{4}){3}(?:[-\s]?\d{1,3})?(?!\d)")),
+    ("bank_card", _BANK_CARD),
     (
         "mobile",
         re.compile(r"(?<!\d)(?:\+?(?:00)?86[-\s]?)?1[3-9]\d[-.\s]?\d{4}[-.\s]?\d{4}(?!\d)"),
@@ -92,7 +101,7 @@ def find(text: str) -> list[Finding]:
     []
     """
     taken: list[Finding] = []
-    for kind, start, end in _candidates(text):
+    for kind, start, end in _candidates(text.translate(_FULL_WIDTH)):
         if all(end <= other.start or other.end <= start for other in taken):
             taken.append(Finding(kind, start, end))
     return sorted(taken, key=lambda found: found.start)
@@ -130,9 +139,10 @@ def mask(text: str) -> str:
 
 def _masked(piece: str, kind: Kind) -> str:
     first, last = _SHOWN[kind]
+    plain = piece.translate(_FULL_WIDTH)
     if kind == "email":
-        return piece[:first] + "***" + piece[piece.index("@") :]
-    signs = [sign.start() for sign in _SIGN.finditer(piece)]
+        return piece[:first] + "***" + piece[plain.index("@") :]
+    signs = [sign.start() for sign in _SIGN.finditer(plain)]
     if kind == "mobile":
         first = len(signs) - 8  # the country code stays with the first three
     if kind == "plate":

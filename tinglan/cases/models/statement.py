@@ -14,7 +14,7 @@ from tinglan.cases.models.finding import Finding
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
-    def latest(self) -> "StatementQuerySet":
+    def last_versions(self) -> "StatementQuerySet":
         """The last version of each statement."""
         return self.filter(next_version__isnull=True)
 

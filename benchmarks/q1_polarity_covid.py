@@ -4,7 +4,8 @@ Each fold is fitted by the recipe of `train_polarity` on everything but that fol
 a tenth of what remains of the posts calibrates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,40 +19,57 @@ from tinglan.analysis import ngrams
 ID = "Q1"
 GOAL = "macro-F1 of 3-class polarity on covid_weibo_3k (5-fold) >= .76 (floor ~.69)"
 FOLDS = 5
-Column = NDArray[np.int8] | NDArray[np.float32]
+
+
+class Fold(NamedTuple):
+    """The test posts of one fold: what is true, what each classifier answered."""
+
+    truth: NDArray[np.int8]
+    found: NDArray[np.int8]
+    confidences: NDArray[np.float32]
+    majority: NDArray[np.int8]
+    lexicon: NDArray[np.int8]
 
 
 def run() -> Mapping[str, object]:
     pool, _ = parted(polarity_examples(), lambda example: example.source == TEST_ONLY)
     folds = [_measure_fold(pool, fold) for fold in range(FOLDS)]
-    truth, found, certain, common, lexicon = (
-        np.concatenate(part) for part in zip(*folds, strict=True)
-    )
+    truth, found = _joined(folds, "truth"), _joined(folds, "found")
+    right, certain = truth == found, np.concatenate([fold.confidences for fold in folds])
     return {
         "macro_f1": round(macro_f1(truth, found), 4),
         "macro_f1_interval_95": [
             round(it, 4) for it in interval(macro_f1, truth, found, seed=SEED)
         ],
-        "macro_f1_by_fold": [round(macro_f1(fold[0], fold[1]), 4) for fold in folds],
-        "accuracy": round(float((truth == found).mean()), 4),
-        "calibration_error": round(calibration_error(truth == found, certain), 4),
-        "baseline_majority_macro_f1": round(macro_f1(truth, common), 4),
-        "baseline_lexicon_macro_f1": round(macro_f1(truth, lexicon), 4),
+        "macro_f1_by_fold": [round(macro_f1(fold.truth, fold.found), 4) for fold in folds],
+        "accuracy": round(float(right.mean()), 4),
+        "calibration_error": round(calibration_error(right, certain), 4),
+        "baseline_majority_macro_f1": round(macro_f1(truth, _joined(folds, "majority")), 4),
+        "baseline_lexicon_macro_f1": round(macro_f1(truth, _joined(folds, "lexicon")), 4),
         "n_test": len(truth),
         "seed": SEED,
         "data": "covid_weibo_3k, the part handed over; doubles and contradictions left out",
     }
 
 
-def _measure_fold(pool: list[Example], fold: int) -> tuple[Column, ...]:
-    """Fit without one fold; return truth, answers, confidences and the baselines' answers."""
+def _joined(folds: Iterable[Fold], column: str) -> NDArray[np.int8]:
+    return np.concatenate([getattr(fold, column) for fold in folds])
+
+
+def _measure_fold(pool: list[Example], fold: int) -> Fold:
+    """Fit without one fold, answer for its posts."""
     rest, test = parted(pool, lambda example: is_in(example, fold))
     train, dev = split_dev(rest)
-    found = fit(train, dev=dev).classify(ngrams.grams([example.text for example in test]))
+    texts = [example.text for example in test]
+    found = fit(train, dev=dev).classify(ngrams.grams(texts))
     own = codes_of(example for example in train if example.source == "covid")
-    common = majority(own, len(test))
-    lexicon = by_lexicon(example.text for example in test)
-    return codes_of(test), found.codes, found.confidences, common, lexicon
+    return Fold(
+        truth=codes_of(test),
+        found=found.codes,
+        confidences=found.confidences,
+        majority=majority(own, len(test)),
+        lexicon=by_lexicon(texts),
+    )
 
 
 def is_in(example: Example, fold: int) -> bool:

@@ -146,7 +146,7 @@ def _bucket_factors(features: csr_matrix, target: NDArray[np.bool_]) -> NDArray[
     inside = np.asarray(present[target].sum(axis=0)).ravel() + 1.0
     outside = np.asarray(present[~target].sum(axis=0)).ravel() + 1.0
     ratio = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
-    return np.sqrt(np.abs(ratio)).astype(np.float32)
+    return np.asarray(np.sqrt(np.abs(ratio)), dtype=np.float32)
 
 
 def calibrated(model: Model, dev: Sequence[Example]) -> Model:
@@ -156,7 +156,7 @@ def calibrated(model: Model, dev: Sequence[Example]) -> Model:
     n = len(CLASSES)
 
     def surprise(factors: NDArray[np.float64]) -> float:
-        chances = sentiment.softmax(scores * factors[:n] + factors[n:])
+        chances = sentiment.softmax((scores * factors[:n] + factors[n:]).astype(np.float32))
         return float(-np.log(np.maximum(chances[np.arange(len(truth)), truth], 1e-9)).mean())
 
     start = np.concatenate([np.full(n, 0.6), np.zeros(n)])

@@ -53,5 +53,7 @@ def _aspects_of(text: str) -> tuple[Aspect, ...]:
 @cache
 def _lists() -> WordLists:
     rules = weights.load_rules("aspect_rules")
-    lists = {Aspect(name): as_words(words) for name, words in as_mapping(rules["aspects"]).items()}
+    lists: dict[str, Sequence[str]] = {
+        Aspect(name): as_words(words) for name, words in as_mapping(rules["aspects"]).items()
+    }
     return WordLists.of({**lists, _IGNORED: as_words(rules[_IGNORED])})

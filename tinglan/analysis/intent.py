@@ -133,7 +133,9 @@ def _points_of(polarities: Polarities) -> NDArray[np.float64]:
 
 def _are_surely_negative(polarities: Polarities) -> NDArray[np.bool_]:
     negative = POLARITIES.index(Polarity.NEGATIVE)
-    return (polarities.codes == negative) & (polarities.confidences >= SURE)
+    is_negative: NDArray[np.bool_] = polarities.codes == negative
+    is_sure: NDArray[np.bool_] = polarities.confidences >= SURE
+    return np.logical_and(is_negative, is_sure)
 
 
 @cache

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinglan.analysis import ngrams, weights
+from tinglan.analysis.weights import Array
 
 __all__ = [
     "CLASSES",
@@ -77,7 +78,7 @@ class Model:
     biases: NDArray[np.float32]
 
     @staticmethod
-    def of(arrays: Mapping[str, weights.Array]) -> Model:
+    def of(arrays: Mapping[str, Array]) -> Model:
         """Build a model from stored arrays; refuse weights made for other n-grams."""
         made, expected = str(arrays["version"]), f"{VERSION} on n-grams {ngrams.VERSION}"
         if made != expected:

@@ -4,7 +4,11 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import django_stubs_ext
+
 from tinglan.lib import env
+
+django_stubs_ext.monkeypatch()  # lets ModelForm[Row] and the like be written at run time
 
 PACKAGE = Path(__file__).resolve().parent
 HOME = Path(env.text("TINGLAN_HOME", "var")).resolve()  # database, keys, kept files

@@ -5,15 +5,12 @@ nobody (`by=None`) and may do what Tinglan itself does.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.lib.errors import TinglanError
-
-if TYPE_CHECKING:
-    from tinglan.accounts.models import Member
 
 
 class Role(models.TextChoices):
@@ -103,7 +100,13 @@ def rights_of(roles: Iterable[Role]) -> set[Right]:
     return set().union(*(RIGHTS[role] for role in roles))
 
 
-def require(by: "Member | None", right: Right) -> None:
+class Actor(Protocol):
+    """Whoever acts; a `Member`, which imports this table."""
+
+    def can(self, right: Right) -> bool: ...
+
+
+def require(by: Actor | None, right: Right) -> None:
     """Raise ForbiddenError unless the actor may; None is Tinglan itself."""
     if by is not None and not by.can(right):
         raise ForbiddenError(right)

@@ -10,16 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Q
 
 from tinglan.analysis import clusters as clustered
 from tinglan.analysis.clustering import Config, Grouping, Piece, assign
 from tinglan.analysis.clusters import Cluster
 from tinglan.analysis.terms import Background, terms_of
 from tinglan.analysis.text import normalise
-from tinglan.analysis.titles import title_of
 from tinglan.events import timeline
 from tinglan.events.assess import assess
+from tinglan.events.members import refresh
+from tinglan.events.merge import merge_twins
 from tinglan.events.models import Allegation, Event, Membership, Waiting
 from tinglan.events.natures import alleged
 from tinglan.lib import changes
@@ -29,7 +30,6 @@ from tinglan.monitors.models import Brand, Mention
 CONFIG = Config(max_waiting=300)
 BACKGROUND_POSTS = 2_000  # newest posts of a brand that say what is ordinary there
 PRIOR_TEXTS = 200  # imagined ones, which weigh until as many real ones were seen
-RETITLED_AT = (5, 20, 100)  # posts at which an event may get a better title
 NEW = "new:"
 
 _backgrounds: dict[int, Background] = {}  # per process; a restart learns again
@@ -43,7 +43,9 @@ def handle(mentions: list[Mention], *, now: datetime) -> None:
         by_brand[mention.brand_id].append(mention)
     touched: list[Event] = []
     for brand in Brand.objects.select_for_update().filter(pk__in=by_brand).order_by("pk"):
-        touched.extend(_group(brand, by_brand[brand.pk], now=now))
+        grouped = _group(brand, by_brand[brand.pk], now=now)
+        # Before anybody hears of a new event: it may be a known one in other words.
+        touched.extend(merge_twins(brand, grouped, now=now))
     assess(touched, now=now)
     _note(touched)
 
@@ -61,7 +63,7 @@ def _group(brand: Brand, mentions: Sequence[Mention], *, now: datetime) -> list[
     events = _write_clusters(brand, grouping, stored, joined, now=now)
     _write_memberships(events, joined, now=now)
     for event in events.values():
-        _refresh(event, now=now)
+        refresh(event)
     return sorted(events.values(), key=lambda event: event.pk)
 
 
@@ -213,42 +215,6 @@ def _write_memberships(
         for one, found in zip(made, natures, strict=True)
         for nature in found
     )
-
-
-def _refresh(event: Event, *, now: datetime) -> None:
-    """Count the event anew from its members, and name it better as it grows."""
-    members = event.memberships.all()
-    before = event.n_posts
-    counted = members.aggregate(
-        n=Count("id"),
-        copies=Count("id", filter=Q(mention__copy_of__isnull=False)),
-        fresh=Count("id", filter=Q(mention__is_backfill=False)),
-        first=Min("mention__at"),
-        last=Max("mention__at"),
-    )
-    event.n_posts, event.n_copies = counted["n"], counted["copies"]
-    event.first_post_at, event.last_post_at = counted["first"], counted["last"]
-    event.is_backfill = not counted["fresh"]
-    first = members.select_related("mention").order_by("mention__at", "id").first()
-    if first is not None:
-        event.first_post_id = first.mention.post_id
-    if event.product_id is None:
-        event.product_id = _commonest_product(event)
-    if not before or any(before < at <= event.n_posts for at in RETITLED_AT):
-        event.title = _title(event)
-    event.save()
-
-
-def _commonest_product(event: Event) -> int | None:
-    named = event.memberships.filter(mention__product__isnull=False).values("mention__product")
-    row = named.annotate(n=Count("id")).order_by("-n").first()
-    return row["mention__product"] if row else None
-
-
-def _title(event: Event) -> str:
-    posts = event.memberships.filter(mention__copy_of__isnull=True).order_by("id")
-    rows = posts.values_list("mention__post__title", "mention__post__text")[:100]
-    return title_of([title or text for title, text in rows]) or event.brand.name
 
 
 def _note(events: Sequence[Event]) -> None:

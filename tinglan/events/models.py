@@ -124,6 +124,9 @@ class Membership(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="memberships")
     mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="membership")
+    origin = models.ForeignKey(
+        Event, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # the event it first joined, when that was merged since
     score = models.FloatField(default=0.0)
     reason = models.CharField(max_length=32)  # "similar", "thread", "copy", "first", "person"
     at = models.DateTimeField()
@@ -133,6 +136,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mention_id} in {self.event_id}"
+
+
+class Merge(models.Model):
+    """Two events turned out to be one (合并): a link, nothing is deleted."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="merge")
+    into = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="merges")
+    score = models.FloatField(null=True)  # nearness, when Tinglan merged them itself
+    n_moved = models.PositiveIntegerField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="merges"
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.event_id} → {self.into_id}"
 
 
 class Waiting(models.Model):

@@ -31,9 +31,7 @@ def crisis(n: int, *, at: datetime = NOW, step: timedelta = timedelta(minutes=2)
         "星河水壶漏电把孩子电到了，谁来管管",
         "星河K100水壶漏电，退货还要我出运费",
     )
-    return [
-        make_post(f"{texts[i % 4]}{'啊' * (i // 4)}", at=at - step * (n - i)) for i in range(n)
-    ]
+    return [make_post(f"{texts[i % 4]}{'啊' * (i // 4)}", at=at - step * (n - i)) for i in range(n)]
 
 
 def test_a_post_that_matches_becomes_a_labelled_mention() -> None:

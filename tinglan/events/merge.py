@@ -1,0 +1,91 @@
+"""Two events turn out to be one: the later becomes part of the earlier, and nothing is lost.
+
+Members move and remember where they came from; the merged event keeps its own timeline, level
+changes and alerts, and points at the one that goes on.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from tinglan.accounts.models import Member
+from tinglan.accounts.rights import Right, require
+from tinglan.analysis import clusters as clustered
+from tinglan.analysis.clustering import absorb, twins
+from tinglan.audit.record import record
+from tinglan.clocks import run
+from tinglan.events import timeline
+from tinglan.events.assess import assess
+from tinglan.events.level import EventError
+from tinglan.events.members import refresh
+from tinglan.events.models import Event, Merge
+from tinglan.lib import changes, claims
+from tinglan.monitors.models import Brand
+
+
+@transaction.atomic
+def merge(event: Event, into: Event, *, by: Member, now: datetime) -> Merge:
+    """A person says that two events are one."""
+    require(by, Right.GRADE)
+    locked = Event.objects.select_for_update().in_bulk(sorted([event.pk, into.pk]))
+    if len(locked) < 2:
+        raise EventError(_("An event cannot be merged into itself."))
+    event, into = locked[event.pk], locked[into.pk]
+    if event.brand_id != into.brand_id:
+        raise EventError(_("Only events of one brand can be merged."))
+    if not event.is_open or not into.is_open:
+        raise EventError(_("One of the events is closed or merged already."))
+    done = _merge(event, into, by=by, now=now)
+    assess([into], now=now)
+    return done
+
+
+def merge_twins(brand: Brand, events: Sequence[Event], *, now: datetime) -> list[Event]:
+    """Merge events opened just now with what they repeat; the events that go on.
+
+    Only an event nobody has heard of is merged unasked: one with a level has alerts and perhaps
+    a case, and a person decides about it.
+    """
+    new = {event.pk for event in events if not event.level and event.opened_at == now}
+    if not new:
+        return list(events)
+    known = {event.pk: event for event in Event.objects.open().filter(brand=brand)}
+    known |= {event.pk: event for event in events}
+    states = [_cluster(event) for event in known.values() if event.cluster]
+    for pair in twins(states):
+        older, newer = sorted((known[int(pair.larger)], known[int(pair.smaller)]), key=_age)
+        if newer.pk in new and newer.is_open and older.is_open:
+            _merge(newer, older, by=None, now=now, score=pair.score)
+            events = [*events, older]
+    return list({event.pk: event for event in events if event.is_open}.values())
+
+
+def _merge(
+    event: Event, into: Event, *, by: Member | None, now: datetime, score: float | None = None
+) -> Merge:
+    joined = absorb(_cluster(into), _cluster(event)) if event.cluster and into.cluster else None
+    event.memberships.filter(origin__isnull=True).update(origin=F("event"))
+    n_moved = event.memberships.update(event=into)
+    into.cluster = dict(clustered.dump(joined)) if joined else into.cluster
+    refresh(into)
+    event.merged_into, event.ended_at = into, now
+    event.save(update_fields=["merged_into", "ended_at"])
+    run.stop(event, now=now)
+    done = Merge.objects.create(event=event, into=into, score=score, n_moved=n_moved, by=by, at=now)
+    timeline.add(event, "event_merged", at=now, by=by, into=into.pk, title=into.title)
+    timeline.add(into, "event_absorbed", at=now, by=by, merged=event.pk, title=event.title)
+    record("events.merge", done, by=by, now=now, data={"event": event.pk, "into": into.pk})
+    claims.announce(done)
+    changes.note("board", "events")
+    return done
+
+
+def _cluster(event: Event) -> clustered.Cluster:
+    return clustered.load(event.cluster | {"key": str(event.pk)})
+
+
+def _age(event: Event) -> tuple[datetime, int]:
+    return event.opened_at, event.pk

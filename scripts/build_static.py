@@ -13,15 +13,16 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ROOT / "node_modules"
 VENDOR = ROOT / "tinglan" / "pages" / "static" / "vendor"
 
+CHINESE = "@expo-google-fonts/noto-sans-sc"  # for the PDFs; pages use the reader's fonts
+
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "htmx-sse.min.js": "htmx-ext-sse/dist/sse.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
-    "fonts/NotoSansSC-Regular.ttf": "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
-    "fonts/NotoSansSC-Bold.ttf": "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
-    "fonts/LICENSE": "@expo-google-fonts/noto-sans-sc/LICENSE_FONT",
+    "fonts/NotoSansSC-Regular.ttf": f"{CHINESE}/400Regular/NotoSansSC_400Regular.ttf",
+    "fonts/NotoSansSC-Bold.ttf": f"{CHINESE}/700Bold/NotoSansSC_700Bold.ttf",
+    "fonts/LICENSE": f"{CHINESE}/LICENSE_FONT",
 }
 
 ICONS = """
@@ -41,7 +42,7 @@ radar refresh refresh-alert repeat rss scale search send settings shield shield-
 signature sitemap sparkles speakerphone stack-2 star sun sun-moon tag target timeline trash
 trending-down trending-up upload urgent user user-check user-plus user-shield users users-group
 volume wave-sine webhook wifi-off world writing x zoom-question
-""".split()
+"""
 
 
 def main() -> None:
@@ -61,7 +62,7 @@ def _drop_source_map(path: Path) -> None:
 
 
 def _sprite() -> str:
-    symbols = "".join(_symbol(name) for name in sorted(set(ICONS)))
+    symbols = "".join(_symbol(name) for name in sorted(ICONS.split()))
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>\n'
 
 

@@ -12,6 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from tinglan.accounts.rights import Right, Role, rights_of
 
 
+class Company(models.Model):
+    """The organisation this installation works for (企业); one row, made at the first run."""
+
+    name = models.CharField(_("company name"), max_length=100)
+    hotline = models.CharField(_("consumer hotline"), max_length=64, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    official_accounts = models.TextField(_("official accounts, one per line"), blank=True)
+    set_up_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_company"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MemberManager(BaseUserManager["Member"]):
     def create_member(
         self, email: str, name: str, *, password: str | None = None, **fields: Any
@@ -135,7 +153,7 @@ class Duty(models.Model):
 
 
 def line_of_duty(now: datetime) -> Iterable[Member]:
-    """Who is called, in order: those on duty, then PR leads, then the leading group; nobody twice."""
+    """Who is called, in order: those on duty, PR leads, the leading group; nobody twice."""
     on_duty = [duty.member for duty in Duty.objects.at(now).select_related("member")]
     officers = [] if on_duty else list(Member.objects.holding(Role.DUTY_OFFICER))
     leads = list(Member.objects.holding(Role.PR_LEAD))

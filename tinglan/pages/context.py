@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from tinglan.accounts.models import Duty
 from tinglan.lib import clock, heartbeat
+from tinglan.pages import live
 from tinglan.pages.navigation import ON_DUTY, PLACES, SETTINGS, Place, Tab
 from tinglan.sources.models import Source
 
@@ -39,6 +40,10 @@ class Shell:
     @property
     def is_fast(self) -> bool:
         return self.rate != 1.0
+
+    @property
+    def known_change(self) -> int:
+        return live.known_to_a_page()
 
     @property
     def places(self) -> list[tuple[Place, bool]]:

@@ -31,7 +31,11 @@ PLACES: tuple[Place, ...] = (
     Place(address="/cases", label=_("Cases"), icon="briefcase", key="c", also=("/approvals",)),
     Place(address="/reports", label=_("Reports"), icon="file-analytics", key="r"),
     Place(
-        address="/monitors", label=_("Monitors"), icon="radar", key="o", also=("/brands", "/keywords")
+        address="/monitors",
+        label=_("Monitors"),
+        icon="radar",
+        key="o",
+        also=("/brands", "/keywords"),
     ),
     Place(address="/sources", label=_("Sources"), icon="rss", key="s"),
     Place(address="/settings", label=_("Settings"), icon="settings", key="t", also=("/audit",)),

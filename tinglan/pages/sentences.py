@@ -76,7 +76,7 @@ def _say(template: str | Promise | None, kind: str, data: Mapping[str, Any], *, 
 
 def _shown(key: str, value: Any) -> str:
     if key.endswith("level"):
-        return Level(value).label if value in Level.values else pgettext("level", "none")
+        return str(Level(value).label) if value in Level.values else pgettext("level", "none")
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     return "–" if value is None else str(value)

@@ -1,11 +1,12 @@
-"""The components of the pages: `{% load tinglan %}`. What each looks like stands in docs/pages.md."""
+"""The components of the pages, `{% load tinglan %}`; docs/pages.md says what each is for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tinglan.accounts.models import Member
+from tinglan.analysis import privacy
 from tinglan.audit.models import AuditEntry
 from tinglan.clocks.models import Clock
 from tinglan.events.models import Event, Level, TimelineEntry
@@ -24,6 +26,8 @@ from tinglan.pages import numbers, sentences
 from tinglan.sources.models import Source
 
 register = template.Library()
+
+Span = tuple[str, int, int, str]  # field, start, end, term
 
 HEALTH_ICONS = {
     Source.Health.OK: "circle-check",
@@ -65,13 +69,13 @@ def level(value: str) -> SafeString:
 
 @register.simple_tag
 def polarity(value: str, confidence: float | None = None, method: str = "") -> SafeString:
-    label = Polarity(value).label
+    label = str(Polarity(value).label)
     return _chip(f"polarity-{value}", label, _how(label, confidence, method))
 
 
 @register.simple_tag
 def intent(value: str, confidence: float | None = None, method: str = "") -> SafeString:
-    label = Intent(value).label
+    label = str(Intent(value).label)
     return _chip(f"intent-{value}", label, _how(label, confidence, method))
 
 
@@ -86,7 +90,7 @@ def aspects(values: Iterable[str]) -> SafeString:
 
 @register.simple_tag
 def stage(value: str) -> SafeString:
-    return _chip(f"stage-{value}", Event.Stage(value).label, "")
+    return _chip(f"stage-{value}", str(Event.Stage(value).label), "")
 
 
 @register.simple_tag(takes_context=True)
@@ -183,18 +187,42 @@ def bar(share: float | None, tone: str = "accent") -> SafeString:
     )
 
 
+@register.filter
+def masked(text: str) -> str:
+    """Personal data in a text made unreadable: so it is shown by default (X2)."""
+    return privacy.mask(text)
+
+
+@register.filter
+def masked_name(name: str) -> str:
+    """A private person's name or nickname, made unreadable but for its ends."""
+    return privacy.mask_name(name)
+
+
 @register.simple_tag
-def highlighted(text: str, spans: Iterable[Sequence[Any]], field: str = "text") -> SafeString:
-    """Text with matched words marked; spans are [field, start, end, term] as Match keeps them."""
+def highlighted(text: str, spans: Iterable[Span], field: str = "text") -> SafeString:
+    """Masked text with matched words marked; spans are as `Match.spans` keeps them."""
+    shown = privacy.mask(text)
     pieces: list[SafeString] = []
     done = 0
-    for _field, start, end, *_rest in sorted(s for s in spans if s[0] == field):
-        if start < done or end > len(text):
-            continue  # overlaps a mark, or the text was edited since
-        marked = format_html("{}<mark>{}</mark>", text[done:start], text[start:end])
-        pieces.append(marked)
-        done = end
-    return format_html("{}{}", format_html_join("", "{}", ((p,) for p in pieces)), text[done:])
+    for start, end in _marks(text, shown, spans, field=field):
+        if start >= done:  # else it overlaps the mark before
+            pieces.append(format_html("{}<mark>{}</mark>", shown[done:start], shown[start:end]))
+            done = end
+    return format_html("{}{}", format_html_join("", "{}", ((p,) for p in pieces)), shown[done:])
+
+
+def _marks(
+    text: str, shown: str, spans: Iterable[Span], *, field: str
+) -> Iterator[tuple[int, int]]:
+    """Spans as offsets in the masked text, where only an e-mail address changes its length."""
+    hidden = privacy.find(text)
+    for start, end in sorted((span[1], span[2]) for span in spans if span[0] == field):
+        is_hidden = any(start < one.end and one.start < end for one in hidden)
+        if is_hidden or end > len(text):
+            continue  # personal data, or the text was edited since
+        moved = start if len(shown) == len(text) else len(privacy.mask(text[:start]))
+        yield moved, moved + end - start
 
 
 @register.simple_tag
@@ -225,6 +253,14 @@ def empty(
 ) -> dict[str, str]:
     """Nothing here: why, and what to do."""
     return {"icon_name": icon_name, "title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("pages/_field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """A form field with its label, hint and errors."""
+    several = isinstance(bound.field.widget, CheckboxSelectMultiple | RadioSelect)
+    single_check = isinstance(bound.field.widget, CheckboxInput)
+    return {"field": bound, "is_choices": several, "is_check": single_check}
 
 
 @register.inclusion_tag("pages/_pages.html", takes_context=True)

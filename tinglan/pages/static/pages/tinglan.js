@@ -108,18 +108,44 @@
     setTimeout(() => toast.remove(), 8000);
   });
 
-  // After a broken stream was opened anew (not resumed by the browser) changes may have been
-  // missed: then every live fragment asks once.
-  let broken = false;
-  document.addEventListener("htmx:sseError", () => { broken = true; });
-  document.addEventListener("htmx:sseOpen", () => {
-    if (!broken) return;
-    broken = false;
-    for (const element of document.querySelectorAll("[hx-get][hx-trigger*='sse:']")) {
-      const name = element.getAttribute("hx-trigger").match(/sse:[^\s,\[]+/)[0];
-      window.htmx.trigger(element, name);
+  // Live: a change on a topic asks every fragment that waits for it (hx-trigger="sse:TOPIC") to
+  // fetch itself again. A hidden page lets its stream go, because a browser opens six connections
+  // to a server and no more; when it is seen again it asks for all it has missed.
+  const { topics } = document.body.dataset;
+  let stream = null;
+  let lastHeard = document.body.dataset.since;
+  let hiding = 0;
+
+  const hear = (event) => {
+    lastHeard = event.lastEventId;
+    for (const element of document.querySelectorAll(`[hx-trigger*="sse:${CSS.escape(event.type)}"]`)) {
+      window.htmx.trigger(element, `sse:${event.type}`);
     }
+  };
+
+  const openStream = () => {
+    if (stream || !topics) return;
+    stream = new EventSource(`/live?topics=${encodeURIComponent(topics)}&since=${lastHeard}`);
+    for (const topic of new Set(topics.split(",").filter(Boolean))) {
+      stream.addEventListener(topic, hear);
+    }
+    stream.addEventListener("error", () => {
+      if (stream?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+      stream = null;
+      setTimeout(openStream, 5000);
+    });
+  };
+
+  const closeStream = () => { stream?.close(); stream = null; };
+
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(closeStream, 30000);
+    else openStream();
   });
+  window.addEventListener("pagehide", closeStream);
+  window.addEventListener("pageshow", openStream);
+  openStream();
 
   // Charts: data-chart names the json_script that holds charts.over_time(...), or ECharts options.
   const colour = (name) => getComputedStyle(root).getPropertyValue(`--tone-${name}`).trim();

@@ -1,0 +1,215 @@
+"""What the people pages ask for."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tinglan.accounts.duty import SHIFTS
+from tinglan.accounts.first_run import Founder
+from tinglan.accounts.members import Person
+from tinglan.accounts.models import Company, Member, Team
+from tinglan.accounts.rights import RIGHTS, Right, Role
+
+TEXT = {"class": "form-control"}
+SELECT = {"class": "form-select"}
+MOST_DAYS = timedelta(days=62)
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"), widget=forms.EmailInput({**TEXT, "autocomplete": "username"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput({**TEXT, "autocomplete": "current-password"}),
+    )
+
+    def __init__(self, data: Any = None, *, request: HttpRequest) -> None:
+        super().__init__(data)
+        self.request = request
+        self.member: Member | None = None
+
+    def clean(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        if "email" in values and "password" in values:
+            found = authenticate(
+                self.request, username=values["email"], password=values["password"]
+            )
+            if not isinstance(found, Member):
+                # One sentence for both: who is a member is nobody's business.
+                raise forms.ValidationError(_("E-mail and password do not match. Try again."))
+            self.member = found
+        return values
+
+
+class PasswordForm(forms.Form):
+    """A new password, twice."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        help_text=_("At least 10 characters, and not a common one."),
+        widget=forms.PasswordInput({**TEXT, "autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same again"),
+        strip=False,
+        widget=forms.PasswordInput({**TEXT, "autocomplete": "new-password"}),
+    )
+
+    def __init__(self, data: Any = None, *, member: Member | None = None) -> None:
+        super().__init__(data)
+        self.member = member
+
+    def clean(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        password, again = values.get("password"), values.get("again")
+        if password and again and password != again:
+            self.add_error("again", _("The two passwords differ."))
+        elif password:
+            self._check(password)
+        return values
+
+    def _check(self, password: str) -> None:
+        named = Member(
+            email=self.cleaned_data.get("email", ""), name=self.cleaned_data.get("name", "")
+        )
+        try:
+            validate_password(password, self.member or named)
+        except forms.ValidationError as error:
+            self.add_error("password", error)
+
+
+class FirstRunForm(PasswordForm):
+    company = forms.CharField(
+        label=_("Company name"), max_length=100, widget=forms.TextInput({**TEXT})
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=64,
+        widget=forms.TextInput({**TEXT, "autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        help_text=_("You sign in with it."),
+        widget=forms.EmailInput({**TEXT, "autocomplete": "username"}),
+    )
+
+    field_order = ("company", "name", "email", "password", "again")
+
+    def founder(self, language: str) -> Founder:
+        values = self.cleaned_data
+        return Founder(
+            company=values["company"],
+            name=values["name"],
+            email=values["email"],
+            password=values["password"],
+            language=language,
+        )
+
+
+class PersonForm(forms.ModelForm[Member]):
+    class Meta:
+        model = Member
+        fields = ("name", "email", "title", "phone")
+        widgets = {
+            "name": forms.TextInput(TEXT),
+            "email": forms.EmailInput(TEXT),
+            "title": forms.TextInput(TEXT),
+            "phone": forms.TextInput(TEXT),
+        }
+
+    def person(self) -> Person:
+        return Person(**{field: self.cleaned_data[field] for field in self.Meta.fields})
+
+
+class RolesForm(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def chosen(self) -> list[Role]:
+        return [Role(value) for value in self.cleaned_data["roles"]]
+
+
+class TeamForm(forms.ModelForm[Team]):
+    class Meta:
+        model = Team
+        fields = ("name", "kind", "members")
+        labels = {"name": _("Name"), "kind": _("Kind"), "members": _("Members")}
+        widgets = {
+            "name": forms.TextInput(TEXT),
+            "kind": forms.Select(SELECT),
+            "members": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = self.fields["members"]
+        assert isinstance(members, forms.ModelMultipleChoiceField)
+        members.queryset = Member.objects.filter(is_active=True)
+
+
+class CompanyForm(forms.ModelForm[Company]):
+    class Meta:
+        model = Company
+        fields = ("name", "hotline", "website", "official_accounts")
+        help_texts = {
+            "hotline": _("Offered to consumers in replies."),
+            "official_accounts": _("Where statements are published."),
+        }
+        widgets = {
+            "name": forms.TextInput(TEXT),
+            "hotline": forms.TextInput(TEXT),
+            "website": forms.URLInput(TEXT),
+            "official_accounts": forms.Textarea({**TEXT, "rows": 4}),
+        }
+
+
+class DutyForm(forms.Form):
+    """One shift on each of some days."""
+
+    member = forms.ModelChoiceField(
+        label=_("Member"), queryset=Member.objects.none(), widget=forms.Select(SELECT)
+    )
+    first = forms.DateField(
+        label=_("From"), widget=forms.DateInput({**TEXT, "type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("To"), widget=forms.DateInput({**TEXT, "type": "date"}, format="%Y-%m-%d")
+    )
+    shift = forms.ChoiceField(
+        label=_("Shift"),
+        choices=[(shift.code, shift.label) for shift in SHIFTS.values()],
+        widget=forms.Select(SELECT),
+    )
+    order = forms.TypedChoiceField(
+        label=_("Called"),
+        coerce=int,
+        choices=[(1, _("first")), (2, _("second")), (3, _("third"))],
+        widget=forms.Select(SELECT),
+    )
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data, initial={"first": today, "last": today + timedelta(days=6)})
+        member = self.fields["member"]
+        assert isinstance(member, forms.ModelChoiceField)
+        able = [role for role, rights in RIGHTS.items() if Right.ACKNOWLEDGE in rights]
+        member.queryset = Member.objects.holding(*able)
+
+    def clean(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        first, last = values.get("first"), values.get("last")
+        if first and last and not timedelta(0) <= last - first < MOST_DAYS:
+            self.add_error("last", _("Choose a day up to two months after the first."))
+        return values
+
+    def days(self) -> list[date]:
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -1,0 +1,102 @@
+"""The duty roster, a week at a time, and the company profile."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tinglan.accounts.company import change_company, company
+from tinglan.accounts.duty import SHIFTS, Gap, fill_roster, gaps, take_off_duty
+from tinglan.accounts.forms import CompanyForm, DutyForm
+from tinglan.accounts.models import Duty
+from tinglan.accounts.permit import member_of, permits
+from tinglan.accounts.rights import Right
+from tinglan.lib import clock
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+WEEK = timedelta(days=7)
+
+
+@require_form
+@permits(Right.SEE)
+def duty(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    form = DutyForm(request.POST or None, today=timezone.localdate(now))
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        fill_roster(
+            values["member"],
+            form.days(),
+            shift=SHIFTS[values["shift"]],
+            order=values["order"],
+            by=member_of(request),
+            now=now,
+        )
+        messages.success(request, _("The roster is filled in."))
+        return redirect(f"{request.path}?from={_monday(values['first'])}")
+    monday = _monday(_asked(request) or timezone.localdate(now))
+    return render(request, "accounts/duty.html", {"form": form, "now": now, **_week(monday, now)})
+
+
+def _week(monday: date, now: datetime) -> dict[str, object]:
+    start = timezone.make_aware(datetime.combine(monday, time()))
+    duties = list(
+        Duty.objects.filter(
+            starts_at__lt=start + WEEK, ends_at__gt=start, member__is_active=True
+        ).select_related("member")
+    )
+    days = [start + timedelta(days=n) for n in range(7)]
+    return {
+        "days": [(day, [d for d in duties if _touches(d, day)]) for day in days],
+        "today": timezone.localdate(now),
+        "gaps": _open_gaps(duties, start, now),
+        "on_duty": Duty.objects.at(now).select_related("member"),
+        "previous": monday - WEEK,
+        "next": monday + WEEK,
+        "monday": monday,
+    }
+
+
+def _open_gaps(duties: list[Duty], start: datetime, now: datetime) -> list[Gap]:
+    """What is past cannot be filled any more."""
+    end = start + WEEK
+    return gaps(duties, start=max(start, now), end=end) if now < end else []
+
+
+def _touches(duty: Duty, day: datetime) -> bool:
+    return duty.starts_at < day + timedelta(days=1) and duty.ends_at > day
+
+
+def _asked(request: HttpRequest) -> date | None:
+    try:
+        return parse_date(request.GET.get("from", ""))
+    except ValueError:
+        return None
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+@require_POST
+def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Duty, pk=pk)
+    monday = _monday(timezone.localdate(found.starts_at))
+    take_off_duty(found, by=member_of(request), now=clock.now())
+    return redirect(f"/settings/duty?from={monday}")
+
+
+@require_form
+@permits(Right.SEE)
+def company_profile(request: HttpRequest) -> HttpResponse:
+    form = CompanyForm(request.POST or None, instance=company())
+    if request.method == "POST" and form.is_valid():
+        change_company(form.cleaned_data, by=member_of(request), now=clock.now())
+        messages.success(request, _("Saved."))
+        return redirect("accounts:company")
+    return render(request, "accounts/company.html", {"form": form})

@@ -1,0 +1,34 @@
+"""What belongs to no page: the live stream, the health check, the start of the settings."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from tinglan.lib import clock
+from tinglan.pages.live import poller
+
+MOST_TOPICS = 20
+
+
+async def live(request: HttpRequest) -> StreamingHttpResponse:
+    """/live?topics=board,event:7&since=ID — server-sent events."""
+    asked = request.GET.get("topics", "").split(",")
+    topics = frozenset([topic for topic in asked if topic][:MOST_TOPICS])
+    known = request.headers.get("Last-Event-ID") or request.GET.get("since", "")
+    since = int(known) if known.isdecimal() else None
+    response = StreamingHttpResponse(
+        poller().listen(topics, since=since), content_type="text/event-stream"
+    )
+    response.headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
+    return response
+
+
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The web process answers and its database too."""
+    return JsonResponse({"status": "ok", "site_time": clock.now().isoformat()})
+
+
+@require_GET
+def settings_start(request: HttpRequest) -> HttpResponse:
+    return redirect("accounts:company")

@@ -129,9 +129,16 @@ def mask(text: str) -> str:
     >>> mask("打了三次95588和400-820-8820都没人接")
     '打了三次95588和400-820-8820都没人接'
     """
+    # What stays visible may form another number with its neighbours: until none is left.
+    while findings := find(text):
+        text = _mask_all(text, findings)
+    return text
+
+
+def _mask_all(text: str, findings: list[Finding]) -> str:
     pieces: list[str] = []
     after = 0
-    for found in find(text):
+    for found in findings:
         pieces += [text[after : found.start], _masked(text[found.start : found.end], found.kind)]
         after = found.end
     return "".join([*pieces, text[after:]])

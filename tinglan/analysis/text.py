@@ -164,7 +164,9 @@ def _addresses(folded: str) -> Iterator[tuple[int, int]]:
 def _removed(kinds: NDArray[np.uint8], *, keep_symbols: bool) -> NDArray[np.bool_]:
     """Which characters vanish because of what stands around them."""
     removed = np.zeros(len(kinds), dtype=np.bool_)
-    removed[1:] = (kinds[1:] == Kind.BREAK) & (kinds[:-1] == Kind.BREAK)
+    inked = np.flatnonzero(kinds != Kind.BLANK)
+    breaks = kinds[inked] == Kind.BREAK
+    removed[inked[1:]] = breaks[1:] & breaks[:-1]
     if not keep_symbols:
         gaps, before, after = _neighbours(kinds, kinds < Kind.HAN)
         removed[gaps] |= (before == Kind.HAN) & (after == Kind.HAN)

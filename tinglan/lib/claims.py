@@ -37,13 +37,16 @@ class LeaseLostError(TinglanError):
         self.lost = lost
 
 
-def announce(*rows: Model) -> None:
-    """Tell every subscriber of these rows, in the transaction that caused them."""
+def announce(*rows: Model, rank: int = 0) -> None:
+    """Tell every subscriber of these rows, in the transaction that caused them.
+
+    What has a lower rank is claimed first, however many others wait.
+    """
     _assert_in_transaction()
     now = timezone.now()
     Lease.objects.bulk_create(
         [
-            Lease(subscriber=name, object_id=row.pk, announced_at=now, due_at=now)
+            Lease(subscriber=name, object_id=row.pk, rank=rank, announced_at=now, due_at=now)
             for row in rows
             for name in steps.subscribers(row._meta.label)
         ],
@@ -54,12 +57,12 @@ def announce(*rows: Model) -> None:
 def claim(
     subscriber: str, *, now: datetime, limit: int = 200, lease: timedelta = LEASE
 ) -> list[Lease]:
-    """Take up to `limit` due leases, oldest first, for `lease` from `now`."""
+    """Take up to `limit` due leases, by rank and then oldest first, for `lease` from `now`."""
     token = uuid.uuid4()
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     with transaction.atomic():
         waiting = Lease.objects.filter(free, subscriber=subscriber, due_at__lte=now)
-        waiting = waiting.order_by("due_at", "id")
+        waiting = waiting.order_by("rank", "due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             waiting = waiting.select_for_update(skip_locked=True)
         ids = list(waiting.values_list("id", flat=True)[:limit])
@@ -67,7 +70,7 @@ def claim(
             Lease.objects.filter(free, id__in=chunk).update(
                 token=token, leased_until=now + lease, attempts=F("attempts") + 1
             )
-    return list(Lease.objects.filter(token=token).order_by("due_at", "id")) if ids else []
+    return list(Lease.objects.filter(token=token).order_by("rank", "due_at", "id")) if ids else []
 
 
 def renew(leases: Sequence[Lease], *, now: datetime, lease: timedelta = LEASE) -> None:
@@ -126,16 +129,20 @@ def work(
 ) -> int:
     """Claim a batch and handle it; returns how many leases were claimed.
 
-    1. The whole batch is handled and finished in one transaction.
+    1. What was never tried is handled and finished as one batch, in one transaction.
     2. When that fails, each lease is handled alone, so that one bad row holds up no other.
-    3. A row that fails alone is put off with its error.
+    3. What was tried before is handled alone too, and steps back first: a row that kills the
+       process must not be the first again when its lease has run out.
+    4. A row that fails alone is put off with its error.
     """
     leases = claim(subscriber, now=wall(), limit=limit, lease=lease)
-    if not leases:
-        return 0
-    if len(leases) > 1 and _try(leases, handle):
-        return len(leases)
+    fresh = [one for one in leases if one.attempts == 1]
+    done = set(fresh) if len(fresh) > 1 and _failure(fresh, handle) is None else set()
     for one in leases:
+        if one in done:
+            continue
+        if one.attempts > 1:
+            _step_back(one, now=wall())
         error = _failure([one], handle)
         if error is not None:
             log.warning("lease failed subscriber=%s object=%s", subscriber, one.object_id)
@@ -148,8 +155,10 @@ def unfinished(*, before: datetime) -> list[Lease]:
     return list(Lease.objects.filter(announced_at__lt=before).order_by("announced_at")[:100])
 
 
-def _try(leases: list[Lease], handle: Callable[[list[Lease]], None]) -> bool:
-    return _failure(leases, handle) is None
+def _step_back(lease: Lease, *, now: datetime) -> None:
+    Lease.objects.filter(id=lease.pk, token=lease.token).update(
+        due_at=now + back_off(lease.attempts)
+    )
 
 
 def _failure(leases: list[Lease], handle: Callable[[list[Lease]], None]) -> str | None:
@@ -157,7 +166,7 @@ def _failure(leases: list[Lease], handle: Callable[[list[Lease]], None]) -> str 
         with transaction.atomic():
             handle(leases)
             finish(leases)
-    except Exception as error:  # noqa: BLE001  the loop outlives every row
+    except Exception as error:
         log.info("handling failed n=%s", len(leases), exc_info=True)
         return f"{type(error).__name__}: {error}"
     return None

@@ -1,4 +1,4 @@
-"""Rows that carry the program itself: leases on announced rows, the site clock, changes, heartbeats."""
+"""Rows that carry the program itself: leases, the site clock, changes, heartbeats."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,6 +11,7 @@ class Lease(models.Model):
 
     subscriber = models.CharField(max_length=64)
     object_id = models.BigIntegerField()
+    rank = models.PositiveSmallIntegerField(default=0)  # a lower one is claimed first
     announced_at = models.DateTimeField()
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
@@ -21,7 +22,7 @@ class Lease(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["subscriber", "due_at", "id"], name="lease_next"),
+            models.Index(fields=["subscriber", "rank", "due_at", "id"], name="lease_next"),
             models.Index(fields=["token"], name="lease_token"),
         ]
 
@@ -30,7 +31,7 @@ class Lease(models.Model):
 
 
 class SiteClock(models.Model):
-    """The one clock of the installation (站点时钟): site time = site_at + rate × (wall - wall_at)."""
+    """The one clock (站点时钟): site time = site_at + rate × (wall - wall_at)."""
 
     wall_at = models.DateTimeField()
     site_at = models.DateTimeField()

@@ -9,12 +9,13 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import close_old_connections, connections
 
 from tinglan.lib import claims, clock, heartbeat
 from tinglan.lib.models import Lease
-from tinglan.lib.steps import Lane, Step, in_lane
+from tinglan.lib.steps import LANES, Lane, Step, in_lane
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def run_lane(lane: Lane, stop: threading.Event) -> None:
         while not stop.is_set():
             done = rounds.once(clock.wall())
             if beaten is None or clock.wall() - beaten >= BEAT_EVERY:
-                _guarded(f"{lane}.heartbeat", lambda: _beat(lane))
+                _guarded(f"{lane}.heartbeat", partial(_beat, lane))
                 beaten = clock.wall()
             if not done:
                 stop.wait(IDLE.total_seconds())
@@ -60,7 +61,7 @@ class Rounds:
     def once(self, wall: datetime) -> int:
         """Each step once; how much was done in all."""
         close_old_connections()
-        return sum(_guarded(step.name, lambda s=step: self._run(s, wall)) for step in self.steps)
+        return sum(_guarded(step.name, partial(self._run, step, wall)) for step in self.steps)
 
     def _run(self, step: Step, wall: datetime) -> int:
         if step.handle:
@@ -81,10 +82,10 @@ def hear(step: Step) -> int:
 
 def drain(*, rounds: int = 50) -> int:
     """Run every step of every lane until nothing is left to do: for commands and tests."""
-    every = Rounds(step for lane in ("ingest", "delivery", "slow") for step in in_lane(lane))
+    hearing = [step for lane in LANES for step in in_lane(lane) if step.handle]
     total = 0
     for _ in range(rounds):
-        done = sum(hear(step) for step in every.steps if step.handle)
+        done = sum(hear(step) for step in hearing)
         if not done:
             break
         total += done

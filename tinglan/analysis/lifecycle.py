@@ -28,7 +28,7 @@ def stage_of(hourly: Sequence[int], *, before: Stage = Stage.BREWING) -> Stage:
     <Stage.BREWING: 'brewing'>
     >>> stage_of([2, 9, 30])  # 爆发
     <Stage.OUTBREAK: 'outbreak'>
-    >>> stage_of([2, 60, 25])  # 蔓延
+    >>> stage_of([2, 60, 25, 24])  # 蔓延
     <Stage.SPREADING: 'spreading'>
     >>> stage_of([2, 60, 40, 20, 5, 4], before=Stage.SPREADING)  # 消退
     <Stage.SUBSIDING: 'subsiding'>

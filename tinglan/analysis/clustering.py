@@ -8,45 +8,23 @@ is nearest, if near enough. What joins nothing opens an event only if it is a *s
 
 Everything else waits in a cluster that is no event. It becomes one when a seed joins it, or when it
 has gathered enough posts that are not copies: a launch or a joke everybody repeats is an event too,
-ordinary chatter is not. Clusters that have rested longer than the window are forgotten. Two
-events that turn out to be one are named by `twins`; merging is the caller's act.
+ordinary chatter is not. Only seeds move the centre of an event, or chatter would make it drift.
+Clusters that have rested longer than the window are forgotten. Two events that turn out to be one
+are named by `twins`; merging is the caller's act.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from tinglan.analysis.clusters import Centroid, Cluster, Index, sum_of, unit
+from tinglan.analysis.clusters import DEFAULT, Centroid, Cluster, Config, Index, is_in_time, rest_of
 from tinglan.analysis.terms import Background, terms_of, vector_of
 
+__all__ = ["DEFAULT", "Assignment", "Config", "Grouping", "Piece", "assign"]
+
 GRAVE_ASPECTS = frozenset({"safety", "privacy", "ethics"})
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """The thresholds of grouping, cosines all of them, and the sizes that bound the work.
-
-    Measured: 0.13 and 0.20 are the best single setting for Chinese rumours and English tweets.
-    """
-
-    join_at: float = 0.13
-    chatter_join_at: float = 0.20  # a post that is no seed needs more to join an event
-    gather_at: float = 0.25  # and still more to gather with its like
-    stray_at: float = 0.40  # own words this near another event take a reply out of its thread
-    merge_at: float = 0.20
-    gathered_enough: int = 5
-    window: timedelta = timedelta(days=7)
-    waiting_window: timedelta = timedelta(days=2)
-    half_life: timedelta = timedelta(days=3)
-    terms_per_post: int = 100
-    terms_per_cluster: int = 200
-    links_per_cluster: int = 200
-    max_waiting: int = 1_000
-
-
-DEFAULT = Config()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +73,6 @@ class Grouping:
     assignments: tuple[Assignment, ...]
     clusters: tuple[Cluster, ...]
     changed: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Twins:
-    """Two events whose centres are near enough to be one; the smaller should go."""
-
-    smaller: str
-    larger: str
-    score: float
 
 
 @dataclass(slots=True)
@@ -157,35 +126,6 @@ def assign(
 _MIN_TERMS = 3
 
 
-def twins(clusters: Iterable[Cluster], *, config: Config = DEFAULT) -> list[Twins]:
-    """The pairs of events that should be one, nearest first, no event in two pairs."""
-    index = Index(half_life=config.half_life, terms_per_cluster=config.terms_per_cluster)
-    events = {cluster.key: cluster for cluster in clusters if cluster.is_event}
-    for cluster in events.values():
-        index.add(cluster)
-    found = []
-    for key, cluster in events.items():
-        for other, score in index.cosines(unit(cluster.terms)).items():
-            is_smaller = (cluster.n_posts, key) < (events[other].n_posts, other)
-            if is_smaller and score >= config.merge_at and _meet(cluster, events[other], config):
-                found.append(Twins(key, other, score))
-    found.sort(key=lambda pair: (-pair.score, pair.smaller, pair.larger))
-    return list(_disjoint(found))
-
-
-def absorb(larger: Cluster, smaller: Cluster, *, config: Config = DEFAULT) -> Cluster:
-    """One cluster of two; it keeps the key of the larger."""
-    links = (*smaller.links, *larger.links)[-config.links_per_cluster :]
-    return replace(
-        larger,
-        terms=sum_of([larger, smaller], size=config.terms_per_cluster),
-        opened_at=min(larger.opened_at, smaller.opened_at),
-        last_at=max(larger.last_at, smaller.last_at),
-        n_posts=larger.n_posts + smaller.n_posts,
-        links=tuple(links),
-    )
-
-
 def _taken_up(
     clusters: Iterable[Cluster], ordered: Sequence[Piece], background: Background, config: Config
 ) -> _Work:
@@ -198,8 +138,8 @@ def _taken_up(
         cluster
         for cluster in clusters
         if ordered
-        and cluster.last_at + _rest(cluster, config) >= ordered[0].at
-        and cluster.opened_at - _rest(cluster, config) <= ordered[-1].at
+        and cluster.last_at + rest_of(cluster, config) >= ordered[0].at
+        and cluster.opened_at - rest_of(cluster, config) <= ordered[-1].at
     ]
     waiting = sorted((each for each in live if not each.is_event), key=lambda each: each.last_at)
     dropped = {each.key for each in waiting[: max(0, len(waiting) - config.max_waiting)]}
@@ -227,8 +167,9 @@ def _place(work: _Work, post: Piece, vector: dict[str, float], *, says_enough: b
         )
         work.index.add(cluster)
         key = cluster.key
-    if reason in {"similar", "first"}:
-        work.index.learn(key, vector, post.at)
+    is_event = work.index.centroids[key].cluster.is_event
+    if reason in {"similar", "first"} and (is_seed or not is_event):
+        work.index.learn(key, vector, post.at)  # chatter teaches no event, or it would drift
     _join(work, work.index.centroids[key], post, score=score, reason=reason, is_seed=is_seed)
 
 
@@ -268,7 +209,7 @@ def _nearest(
             continue
         cluster = work.index.centroids[key].cluster
         needed = events_at if cluster.is_event else max(events_at, work.config.gather_at)
-        if score >= needed and _is_in_time(cluster, post.at, work.config):
+        if score >= needed and is_in_time(cluster, post.at, work.config):
             best = max(best or (False, 0.0, ""), (cluster.is_event, score, key))
     return (best[2], best[1]) if best else (None, 0.0)
 
@@ -309,29 +250,6 @@ def _join(
 def _with_links(old: tuple[str, ...], new: tuple[str, ...], limit: int) -> tuple[str, ...]:
     """The latest distinct links, the newest last."""
     return tuple(dict.fromkeys((*(link for link in old if link not in new), *new)))[-limit:]
-
-
-def _is_in_time(cluster: Cluster, at: datetime, config: Config) -> bool:
-    """Within the rest of the cluster, before it as well as after: old posts come late too."""
-    rest = _rest(cluster, config)
-    return cluster.opened_at - rest <= at <= cluster.last_at + rest
-
-
-def _meet(one: Cluster, other: Cluster, config: Config) -> bool:
-    return _is_in_time(one, other.opened_at, config) or _is_in_time(other, one.opened_at, config)
-
-
-def _rest(cluster: Cluster, config: Config) -> timedelta:
-    return config.window if cluster.is_event else config.waiting_window
-
-
-def _disjoint(pairs: Sequence[Twins]) -> Iterable[Twins]:
-    """Each event once: a chain of merges waits for the next round, with the centres as they are."""
-    taken: set[str] = set()
-    for pair in pairs:
-        if not taken & {pair.smaller, pair.larger}:
-            taken |= {pair.smaller, pair.larger}
-            yield pair
 
 
 def _given_back(work: _Work) -> Grouping:

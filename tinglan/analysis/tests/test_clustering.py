@@ -17,12 +17,11 @@ from tinglan.analysis.clustering import (
     Assignment,
     Grouping,
     Piece,
-    absorb,
     assign,
-    twins,
 )
 from tinglan.analysis.clusters import Cluster, dump, load
 from tinglan.analysis.terms import Background, terms_of
+from tinglan.analysis.twins import absorb, twins
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 LEAK = "星河水壶漏电，把我手都电麻了"
@@ -171,6 +170,13 @@ def test_the_size_of_a_cluster_is_bounded() -> None:
     for cluster in grouping.clusters:
         assert len(cluster.terms) <= 20
         assert len(cluster.links) <= 3
+
+
+def test_chatter_moves_no_event() -> None:
+    event = group(complaint("1", LEAK)).clusters[0]
+    joined = group(chat("2", f"{LEAK}，转给大家看看", after=1), clusters=[event])
+    assert places(joined) == {"2": event.key}
+    assert set(joined.clusters[0].terms) == set(event.terms)
 
 
 def test_twins_name_each_event_once_and_absorbing_keeps_the_larger() -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Right, require
 from tinglan.analysis import clusters as clustered
-from tinglan.analysis.clustering import absorb, twins
+from tinglan.analysis.twins import absorb, twins
 from tinglan.audit.record import record
 from tinglan.clocks import run
 from tinglan.events import timeline

@@ -30,6 +30,8 @@ class ClockKind(StrEnum):
     EXECUTIVE = "executive"  # report to the leaders
     CONTACT = "contact"  # the affected consumer, privately
     REVIEW = "review"  # 复盘, from the closure on
+    PROMISE = "promise"  # due when it was promised: no target by level
+    TASK = "task"  # due when it was agreed: no target by level
 
 
 # A level that falls never gives these more time.

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from babel import Locale
 from babel.dates import format_timedelta
-from babel.numbers import format_compact_decimal, format_decimal
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from babel.units import format_unit
 from django.utils import translation
 from django.utils.translation import gettext
@@ -25,6 +25,13 @@ def count(value: float | None) -> str:
     if abs(value) < PLAIN_BELOW:
         return format_decimal(round(value), locale=locale())
     return format_compact_decimal(value, locale=locale(), fraction_digits=1)
+
+
+def percent(share: float | None) -> str:
+    """A share of 1 in percent; unknown is a dash."""
+    if share is None:
+        return "–"
+    return format_percent(share, locale=locale())
 
 
 def span(value: timedelta | None) -> str:

@@ -1,5 +1,6 @@
 """The duty roster, a week at a time, and the company profile."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
@@ -52,7 +53,7 @@ def _week(monday: date, now: datetime) -> dict[str, object]:
     )
     days = [start + timedelta(days=n) for n in range(7)]
     return {
-        "days": [(day, [d for d in duties if _touches(d, day)]) for day in days],
+        "days": [(day, _segments(duties, day)) for day in days],
         "today": timezone.localdate(now),
         "gaps": _open_gaps(duties, start, now),
         "on_duty": Duty.objects.at(now).select_related("member"),
@@ -68,8 +69,32 @@ def _open_gaps(duties: list[Duty], start: datetime, now: datetime) -> list[Gap]:
     return gaps(duties, start=max(start, now), end=end) if now < end else []
 
 
-def _touches(duty: Duty, day: datetime) -> bool:
-    return duty.starts_at < day + timedelta(days=1) and duty.ends_at > day
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The part of a duty that lies within one day."""
+
+    duty: Duty
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def is_first(self) -> bool:
+        return self.starts_at == self.duty.starts_at
+
+    @property
+    def end(self) -> str:
+        """A day ends at 24:00."""
+        return timezone.localtime(self.ends_at).strftime("%H:%M").replace("00:00", "24:00")
+
+
+def _segments(duties: list[Duty], day: datetime) -> list[Segment]:
+    night = day + timedelta(days=1)
+    found = [
+        Segment(duty, max(duty.starts_at, day), min(duty.ends_at, night))
+        for duty in duties
+        if duty.starts_at < night and duty.ends_at > day
+    ]
+    return sorted(found, key=lambda one: (one.duty.order, one.starts_at))
 
 
 def _asked(request: HttpRequest) -> date | None:

@@ -177,6 +177,12 @@ def count(value: float | None) -> str:
     return numbers.count(value)
 
 
+@register.filter
+def percent(share: float | None) -> str:
+    """A share of 1 in percent; unknown is a dash."""
+    return numbers.percent(share)
+
+
 @register.simple_tag
 def bar(share: float | None, tone: str = "accent") -> SafeString:
     """A share of 1 as a bar; the number itself stands beside it in the page."""
@@ -247,8 +253,8 @@ def member(who: Member | None) -> SafeString | str:
 # Parts of pages
 
 
-@register.inclusion_tag("pages/_empty.html")
-def empty(
+@register.inclusion_tag("pages/_nothing.html")
+def nothing(
     icon_name: str, title: str, text: str = "", *, url: str = "", action: str = ""
 ) -> dict[str, str]:
     """Nothing here: why, and what to do."""

@@ -111,7 +111,7 @@
   // Live: a change on a topic asks every fragment that waits for it (hx-trigger="sse:TOPIC") to
   // fetch itself again. A hidden page lets its stream go, because a browser opens six connections
   // to a server and no more; when it is seen again it asks for all it has missed.
-  const { topics } = document.body.dataset;
+  const topics = (document.body.dataset.topics || "").replace(/\s/g, "").replace(/,$/, "");
   let stream = null;
   let lastHeard = document.body.dataset.since;
   let hiding = 0;
@@ -126,7 +126,7 @@
   const openStream = () => {
     if (stream || !topics) return;
     stream = new EventSource(`/live?topics=${encodeURIComponent(topics)}&since=${lastHeard}`);
-    for (const topic of new Set(topics.split(",").filter(Boolean))) {
+    for (const topic of new Set(topics.split(","))) {
       stream.addEventListener(topic, hear);
     }
     stream.addEventListener("error", () => {

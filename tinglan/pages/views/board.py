@@ -1,0 +1,76 @@
+"""The situation board, each of its parts as a fragment, and the first steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from tinglan.accounts.models import Duty
+from tinglan.accounts.permit import permits
+from tinglan.accounts.rights import Right
+from tinglan.lib import clock
+from tinglan.monitors.models import Brand
+from tinglan.pages import board as parts
+from tinglan.pages.first_steps import cannot_hear, first_steps
+from tinglan.pages.windows import SPANS, Window, chosen_span
+
+Part = Callable[[parts.View], dict[str, Any]]
+
+PARTS: dict[str, Part] = {
+    "figures": parts.figures,
+    "events": parts.events,
+    "volume": parts.volume,
+    "complaints": parts.complaints,
+    "clocks": parts.clocks,
+}
+
+
+@require_GET
+@permits(Right.SEE)
+def board(request: HttpRequest) -> HttpResponse:
+    if cannot_hear():
+        return redirect("pages:first_steps")
+    view = _view(request)
+    context: dict[str, Any] = {
+        "now": view.now,
+        "view": view,
+        "spans": [(span, view.link("/", window=span.code)) for span in SPANS.values()],
+        "brands": Brand.objects.filter(is_active=True),
+        "steps_left": sum(not step.is_done for step in first_steps(view.now)),
+        "on_duty": Duty.objects.at(view.now).select_related("member"),
+    }
+    for part in PARTS.values():
+        context |= part(view)
+    return render(request, "pages/board.html", context)
+
+
+@require_GET
+@permits(Right.SEE)
+def board_part(request: HttpRequest, name: str) -> HttpResponse:
+    """One part again, when its topic spoke."""
+    if name not in PARTS:
+        raise Http404(name)
+    view = _view(request)
+    context = {"now": view.now, "view": view, **PARTS[name](view)}
+    return render(request, f"pages/board/_{name}.html", context)
+
+
+@require_GET
+@permits(Right.SEE)
+def steps(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    found = first_steps(now)
+    done = sum(step.is_done for step in found)
+    context = {"steps": found, "n_done": done, "n_steps": len(found), "now": now}
+    return render(request, "pages/first_steps.html", context)
+
+
+def _view(request: HttpRequest) -> parts.View:
+    now = clock.now()
+    wanted = request.GET.get("brand", "")
+    brand = Brand.objects.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    return parts.View(
+        now=now, window=Window.ending(now, span=chosen_span(request.GET)), brand=brand
+    )

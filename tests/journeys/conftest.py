@@ -1,0 +1,137 @@
+"""Journeys: the real program in processes of its own, a real browser, and nothing else.
+
+A journey touches no table: it starts `tinglan up` on an empty store, and then sees and does what a
+person sees and does. `--store` chooses the store, as for the other tests.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.site import Site
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+START_WITHIN = 90  # seconds; a bound against hanging, not a measure
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next((path for path in CHROMIUM if Path(path).exists()), None)
+    if path is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty store of the kind asked for."""
+    if request.config.getoption("--store") != "postgresql":
+        yield f"sqlite:///{tmp_path}/tinglan.sqlite3"
+        return
+    server = os.environ["TINGLAN_DATABASE"]
+    name = f"journey_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield server.rsplit("/", 1)[0] + f"/{name}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def site(store_url: str, tmp_path: Path) -> Iterator[Site]:
+    """Tinglan, running and empty."""
+    with running(store_url, tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def demo_site(store_url: str, tmp_path: Path) -> Iterator[Site]:
+    """Tinglan with the demo."""
+    with running(store_url, tmp_path, "--demo") as started:
+        yield started
+
+
+@contextmanager
+def running(store_url: str, home: Path, *arguments: str) -> Iterator[Site]:
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "TINGLAN_HOME": str(home),
+        "TINGLAN_DATABASE": store_url,
+        "TINGLAN_PORT": str(port),
+        "TINGLAN_FETCH_ALLOW": "127.0.0.1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    log = home / "tinglan.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tinglan", "up", *arguments],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        try:
+            _wait_until_served(port, process, log)
+            yield Site(url=f"http://127.0.0.1:{port}", log=log)
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _wait_until_served(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + START_WITHIN
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"Tinglan did not start:\n{log.read_text(errors='replace')}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """A desktop window in English, on the empty site."""
+    context = browser.new_context(
+        base_url=site.url, locale="en", viewport={"width": 1440, "height": 900}
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    yield page
+    context.close()

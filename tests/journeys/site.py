@@ -1,0 +1,40 @@
+"""The running program of a journey: where it is and what it has said."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    url: str
+    log: Path
+
+    def push(self, token: str, posts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """POST /api/v1/posts as NDJSON; the result per line."""
+        body = "\n".join(json.dumps(post, ensure_ascii=False) for post in posts).encode()
+        request = urllib.request.Request(
+            f"{self.url}/api/v1/posts",
+            data=body,
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            results: list[dict[str, Any]] = json.load(answer)
+            return results
+
+    def said(self) -> str:
+        """What the processes have logged."""
+        return self.log.read_text(errors="replace")
+
+
+def wait_for(happened: Callable[[], bool], *, what: str, seconds: float = 60) -> None:
+    """Wait for something the workers do; the bound is against hanging, not a measure."""
+    end = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > end:
+            raise AssertionError(f"did not happen in {seconds:.0f} s: {what}")
+        time.sleep(0.2)

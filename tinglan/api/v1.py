@@ -21,7 +21,7 @@ api = NinjaAPI(
     version="1",
     description="Push posts to a source of Tinglan.",
     docs_url=None,
-    urls_namespace="api-v1",
+    urls_namespace="api:v1",
 )
 
 

@@ -103,8 +103,8 @@ def succeed(source: Source, answer: Collected, *, now: datetime) -> None:
         if source.n_failures:
             changes.note("sources", "board")
         if answer.moved_to and answer.moved_to != source.url:
-            data = {"old": source.url, "new": answer.moved_to}
-            record("source_moved", source, by=None, now=now, data=data)
+            data = {"name": source.name, "old": source.url, "new": answer.moved_to}
+            record("sources.move", source, by=None, now=now, data=data)
 
 
 def fail(source: Source, error: ConnectorError, *, now: datetime) -> None:
@@ -124,7 +124,13 @@ def fail(source: Source, error: ConnectorError, *, now: datetime) -> None:
         )
         changes.note("sources", "board")
         if ours and is_gone:
-            record("source_disabled", source, by=None, now=now, data={"reason": str(error)})
+            record(
+                "sources.stop",
+                source,
+                by=None,
+                now=now,
+                data={"name": source.name, "reason": str(error)},
+            )
 
 
 def retry_at(error: ConnectorError, *, n_failures: int, now: datetime) -> datetime:

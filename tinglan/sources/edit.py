@@ -41,7 +41,7 @@ def create_source(
     source.next_poll_at = now if is_polled(source) else None
     with transaction.atomic():
         source.save()
-        record("source_created", source, by=by, now=now, data={"name": name, "kind": kind})
+        record("sources.create_source", source, by=by, now=now, data={"name": name, "kind": kind})
         changes.note("sources")
     return source
 
@@ -62,8 +62,12 @@ def edit_source(source: Source, *, by: Member | None, now: datetime, **fields: A
         source.next_poll_at = now
     with transaction.atomic():
         source.save(update_fields=[*changed, "state", "next_poll_at"])
-        data = {"old": {name: before[name] for name in changed}, "new": changed}
-        record("source_edited", source, by=by, now=now, data=data)
+        data = {
+            "name": source.name,
+            "old": {field: before[field] for field in changed},
+            "new": changed,
+        }
+        record("sources.edit_source", source, by=by, now=now, data=data)
         changes.note("sources")
     return source
 
@@ -74,7 +78,7 @@ def pause(source: Source, *, by: Member | None, now: datetime) -> Source:
     require(by, Right.EDIT_SOURCES)
     source.is_enabled, source.disabled_reason = False, ""
     source.save(update_fields=["is_enabled", "disabled_reason"])
-    record("source_paused", source, by=by, now=now)
+    record("sources.pause", source, by=by, now=now, data={"name": source.name})
     changes.note("sources", "board")
     return source
 
@@ -86,7 +90,7 @@ def resume(source: Source, *, by: Member | None, now: datetime) -> Source:
     source.is_enabled, source.disabled_reason, source.n_failures = True, "", 0
     source.next_poll_at = now if is_polled(source) else None
     source.save(update_fields=["is_enabled", "disabled_reason", "n_failures", "next_poll_at"])
-    record("source_resumed", source, by=by, now=now)
+    record("sources.resume", source, by=by, now=now, data={"name": source.name})
     changes.note("sources", "board")
     return source
 
@@ -103,7 +107,7 @@ def poll_now(source: Source, *, by: Member | None, now: datetime) -> Source:
         raise SourceError(_("%(source)s is paused. Resume it first.") % {"source": source})
     source.next_poll_at = now
     source.save(update_fields=["next_poll_at"])
-    record("source_poll_asked", source, by=by, now=now)
+    record("sources.poll_now", source, by=by, now=now, data={"name": source.name})
     changes.note("sources")
     return source
 

@@ -28,7 +28,7 @@ def issue_token(source: Source, *, by: Member | None, now: datetime) -> str:
     token = f"tl{source.pk}_{secrets.token_urlsafe(SECRET_BYTES)}"
     source.token_hash = hash_of(token)
     source.save(update_fields=["token_hash"])
-    record("source_token_issued", source, by=by, now=now)
+    record("sources.issue_token", source, by=by, now=now, data={"name": source.name})
     changes.note("sources")
     return token
 
@@ -41,7 +41,7 @@ def issue_secret(source: Source, *, by: Member | None, now: datetime) -> str:
     kept = [secret, *secrets_of(source)][:KEPT_SECRETS]
     source.signing_secret = vault.seal(kept)
     source.save(update_fields=["signing_secret"])
-    record("source_secret_issued", source, by=by, now=now)
+    record("sources.issue_secret", source, by=by, now=now, data={"name": source.name})
     changes.note("sources")
     return secret
 
@@ -52,7 +52,7 @@ def revoke_keys(source: Source, *, by: Member | None, now: datetime) -> None:
     require(by, Right.EDIT_SOURCES)
     source.token_hash, source.signing_secret = "", None
     source.save(update_fields=["token_hash", "signing_secret"])
-    record("source_keys_revoked", source, by=by, now=now)
+    record("sources.revoke_keys", source, by=by, now=now, data={"name": source.name})
     changes.note("sources")
 
 

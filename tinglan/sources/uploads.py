@@ -50,7 +50,9 @@ def hand_in(source: Source, file: "UploadedFile[bytes]", *, by: Member, now: dat
             source=source, run=run, name=name, path=path.name, size=file.size, by=by, at=now
         )
         claims.announce(upload)
-        record("file_handed_in", source, by=by, now=now, data={"name": name, "size": file.size})
+        record(
+            "sources.hand_in_file", source, by=by, now=now, data={"name": name, "size": file.size}
+        )
         changes.note("sources")
     return upload
 

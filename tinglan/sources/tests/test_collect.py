@@ -1,6 +1,7 @@
 """Sources are polled when due, once, and say on their row what is wrong with them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -31,8 +32,14 @@ def entry(
     return ITEM.format(guid=guid, title=f"星河水壶{guid}", text=text, date=date)
 
 
-def make_feed(url: str, now: datetime, **fields: object) -> Source:
-    values = {"kind": "feed", "platform": "news", "url": url, "next_poll_at": now, **fields}
+def make_feed(url: str, now: datetime, **fields: Any) -> Source:
+    values: dict[str, Any] = {
+        "kind": "feed",
+        "platform": "news",
+        "url": url,
+        "next_poll_at": now,
+        **fields,
+    }
     return make_source(**values)
 
 
@@ -138,7 +145,7 @@ def test_a_feed_that_is_gone_is_stopped_with_its_reason(site: Site, now: datetim
     source = after(source)
     assert (source.is_enabled, source.health(now)) == (False, Source.Health.PAUSED)
     assert "410" in source.disabled_reason
-    assert AuditEntry.objects.get().verb == "source_disabled"
+    assert AuditEntry.objects.get().verb == "sources.stop"
 
 
 def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(site: Site, now: datetime) -> None:

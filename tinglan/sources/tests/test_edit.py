@@ -32,7 +32,7 @@ def make_feed(by: Member | None, now: datetime, **fields: object) -> Source:
 def test_a_new_feed_is_polled_at_once(analyst: Member, now: datetime) -> None:
     source = make_feed(analyst, now)
     assert (source.next_poll_at, source.health(now)) == (now, Source.Health.NEW)
-    assert AuditEntry.objects.get().verb == "source_created"
+    assert AuditEntry.objects.get().verb == "sources.create_source"
 
 
 def test_a_push_source_is_never_polled(analyst: Member, now: datetime) -> None:

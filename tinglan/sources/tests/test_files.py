@@ -4,6 +4,7 @@ import io
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from tinglan.audit.models import AuditEntry
 from tinglan.lib.models import Lease
 from tinglan.sources import uploads
 from tinglan.sources.errors import SourceError
-from tinglan.sources.import_file import import_file
+from tinglan.sources.import_file import import_file, take_piece
 from tinglan.sources.models import Post, Rejection, Run, Source, Upload
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,7 @@ def test_an_upload_is_read_by_the_worker_and_then_gone(
     assert (run.n_created, run.finished_at, run.name) == (450, now, "posts.jsonl")
     assert kept(settings) == []
     assert not Lease.objects.filter(subscriber=uploads.STEP).exists()
-    assert AuditEntry.objects.get().verb == "file_handed_in"
+    assert AuditEntry.objects.get().verb == "sources.hand_in_file"
     assert uploads.poll(now) == 0
     assert Upload.objects.get().n_read == handed.run.n_created + 450
 
@@ -152,13 +153,13 @@ def test_an_upload_goes_on_where_a_dead_worker_left_it(
     analyst: Member, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload(lines(450), analyst, now)
-    take, taken = uploads.take_piece, []
+    take, taken = take_piece, []
 
-    def die_at_the_second(*args: object, **kwargs: object) -> None:
+    def die_at_the_second(*args: Any, **kwargs: Any) -> None:
         taken.append(1)
         if len(taken) == 2:
             raise KeyboardInterrupt
-        take(*args, **kwargs)  # type: ignore[arg-type]
+        take(*args, **kwargs)
 
     monkeypatch.setattr(uploads, "take_piece", die_at_the_second)
     with pytest.raises(KeyboardInterrupt):

@@ -289,7 +289,7 @@ def test_more_items_than_a_batch_are_one_run(now: datetime) -> None:
 def test_nothing_of_a_batch_stays_when_it_fails(
     now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*rows: object) -> None:
+    def fail(*rows: object, rank: int) -> None:
         raise RuntimeError("the power went")
 
     monkeypatch.setattr("tinglan.sources.batch.claims.announce", fail)

@@ -1,0 +1,115 @@
+"""How the sources are doing: what is blind first, why, what to do, and what each brought today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tinglan.sources.edit import is_polled
+from tinglan.sources.models import Post, Run, Source
+
+WORST_FIRST: Final = tuple(
+    Source.Health(state) for state in ("failing", "silent", "new", "ok", "paused")
+)
+MEASURED: Final = 3000  # newest posts that the lag is measured on
+EXACT: Final = (Post.Precision.SECOND, Post.Precision.MINUTE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One source at one moment, ready to be shown."""
+
+    source: Source
+    state: Source.Health
+    reason: str  # "" when all is well
+    advice: str
+    n_created: int  # today
+    n_rejected: int
+    lag: timedelta | None  # from publication to us, median of the last day
+
+    @property
+    def is_blind(self) -> bool:
+        return self.state in {Source.Health.FAILING, Source.Health.SILENT}
+
+
+def reports(sources: Iterable[Source], *, now: datetime) -> list[Report]:
+    """The worst first; three queries, however many sources."""
+    today, lags = _today(now), _lags(now)
+    found = [
+        Report(
+            source=source,
+            state=source.health(now),
+            reason=reason(source, now),
+            advice=advice(source, now),
+            n_created=today.get(source.pk, (0, 0))[0],
+            n_rejected=today.get(source.pk, (0, 0))[1],
+            lag=lags.get(source.pk),
+        )
+        for source in sources
+    ]
+    return sorted(found, key=lambda one: (WORST_FIRST.index(one.state), one.source.name))
+
+
+def reason(source: Source, now: datetime) -> str:
+    """Why it is as it is."""
+    match source.health(now):
+        case Source.Health.FAILING:
+            return source.last_error
+        case Source.Health.SILENT:
+            return _silence(source, now)
+        case Source.Health.PAUSED:
+            return source.disabled_reason
+    return ""
+
+
+def _silence(source: Source, now: datetime) -> str:
+    since = source.last_success_at or source.created_at
+    if source.next_poll_at and now - since > 3 * timedelta(minutes=source.interval_minutes):
+        return _("It has not been read for three of its intervals.")
+    return _("It has brought nothing new for longer than it should.")
+
+
+def advice(source: Source, now: datetime) -> str:
+    """What a person should do about it; "" when nothing."""
+    delivered = not is_polled(source)
+    advised = {
+        Source.Health.FAILING: _("Try its address, correct it, or pause it until it is back."),
+        Source.Health.SILENT: _("Ask who delivers it whether their side still runs.")
+        if delivered
+        else _("See whether the worker runs and whether the site still publishes."),
+        Source.Health.NEW: _("Send it the first posts.")
+        if delivered
+        else _("It is polled within seconds."),
+        Source.Health.PAUSED: _("Give its new address and resume it.")
+        if source.disabled_reason
+        else "",
+    }
+    return advised.get(source.health(now), "")
+
+
+def _today(now: datetime) -> dict[int, tuple[int, int]]:
+    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    runs = Run.objects.filter(started_at__gte=start).order_by().values("source")
+    sums = runs.annotate(created=Sum("n_created"), rejected=Sum("n_rejected"))
+    return {row["source"]: (row["created"], row["rejected"]) for row in sums}
+
+
+def _lags(now: datetime) -> dict[int, timedelta]:
+    """Median time from publication to us, of posts whose source tells it to the minute."""
+    posts = Post.objects.filter(
+        first_seen_at__gte=now - timedelta(days=1), is_backfill=False, precision__in=EXACT
+    ).exclude(published_at=None)
+    told = posts.order_by("-first_seen_at", "-id").values_list(
+        "sightings__source", "published_at", "first_seen_at"
+    )
+    seconds: dict[int, list[float]] = {}
+    for source_id, published_at, first_seen_at in told[:MEASURED]:
+        if source_id is not None and published_at is not None:
+            lag = max((first_seen_at - published_at).total_seconds(), 0.0)
+            seconds.setdefault(source_id, []).append(lag)
+    return {pk: timedelta(seconds=median(values)) for pk, values in seconds.items()}

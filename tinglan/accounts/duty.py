@@ -105,6 +105,12 @@ def take_off_duty(duty: Duty, *, by: Member | None, now: datetime) -> None:
     duty.delete()
 
 
+def on_duty(now: datetime) -> list[Member]:
+    """Those who are on duty at a moment, first in line first, nobody twice."""
+    duties = Duty.objects.at(now).select_related("member")
+    return list(dict.fromkeys(duty.member for duty in duties))
+
+
 def gaps(duties: Iterable[Duty], *, start: datetime, end: datetime) -> list[Gap]:
     """When in a window nobody is on duty."""
     found: list[Gap] = []

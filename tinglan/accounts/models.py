@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.rights import Right, Role, rights_of
@@ -149,7 +150,8 @@ class Duty(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member} {self.starts_at:%m-%d %H:%M}–{self.ends_at:%m-%d %H:%M}"
+        start, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        return f"{self.member} {start:%m-%d %H:%M}–{end:%m-%d %H:%M}"
 
 
 def line_of_duty(now: datetime) -> Iterable[Member]:

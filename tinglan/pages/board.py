@@ -14,6 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from tinglan.alerts.models import Alert
 from tinglan.clocks.models import Clock
 from tinglan.events.models import Event, EventQuerySet, Level, LevelChange
 from tinglan.monitors.models import Aspect, Brand, Intent, Mention, Polarity, Rollup
@@ -22,7 +23,7 @@ from tinglan.pages.subjects import Subject, subjects_of
 from tinglan.pages.windows import Window
 from tinglan.sources.models import Post
 
-N_EVENTS, N_CLOCKS, N_ASPECTS = 6, 8, 8
+N_EVENTS, N_ALERTS, N_CLOCKS, N_ASPECTS = 6, 5, 8, 8
 N_LAGS = 1000  # newest posts that the detection lag is read from
 N_WARNED = 50
 
@@ -150,6 +151,14 @@ def _middle(lags: Any) -> timedelta | None:
 def events(view: View) -> dict[str, Any]:
     gravest = _open_events(view).select_related("brand").gravest_first()
     return {"events": gravest[:N_EVENTS], "n_events": gravest.count()}
+
+
+def alerts(view: View) -> dict[str, Any]:
+    """What nobody has taken on yet, gravest first."""
+    waiting = Alert.objects.waiting().select_related("event")
+    # "I" sorts before "II" before "III" before "IV": the numerals are in order of gravity.
+    shown = waiting.order_by("level", "issued_at", "id")
+    return {"alerts": shown[:N_ALERTS], "n_alerts": waiting.count()}
 
 
 def clocks(view: View) -> dict[str, Any]:

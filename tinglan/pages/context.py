@@ -9,7 +9,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from tinglan.accounts.models import Duty
+from tinglan.alerts.models import Alert
 from tinglan.lib import clock, heartbeat
 from tinglan.pages import live
 from tinglan.pages.navigation import ON_DUTY, PLACES, SETTINGS, Place, Tab
@@ -81,8 +81,9 @@ class Shell:
         return [lane for lane, silence in silences.items() if silence and silence > SILENT_AFTER]
 
     @cached_property
-    def nobody_on_duty(self) -> bool:
-        return not Duty.objects.at(self.now).exists()
+    def n_alerts(self) -> int:
+        """Alerts that nobody has taken on."""
+        return Alert.objects.waiting().count()
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

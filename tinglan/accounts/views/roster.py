@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinglan.accounts.company import change_company, company
-from tinglan.accounts.duty import SHIFTS, Gap, fill_roster, gaps, take_off_duty
+from tinglan.accounts.duty import SHIFTS, Gap, fill_roster, gaps, on_duty, take_off_duty
 from tinglan.accounts.forms import CompanyForm, DutyForm
 from tinglan.accounts.models import Duty
 from tinglan.accounts.permit import member_of, permits
@@ -56,7 +56,7 @@ def _week(monday: date, now: datetime) -> dict[str, object]:
         "days": [(day, _segments(duties, day)) for day in days],
         "today": timezone.localdate(now),
         "gaps": _open_gaps(duties, start, now),
-        "on_duty": Duty.objects.at(now).select_related("member"),
+        "on_duty": on_duty(now),
         "previous": monday - WEEK,
         "next": monday + WEEK,
         "monday": monday,

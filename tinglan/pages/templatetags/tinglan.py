@@ -250,6 +250,12 @@ def member(who: Member | None) -> SafeString | str:
     return format_html('{} <span class="chip chip-quiet">{}</span>', who.name, _("scripted"))
 
 
+@register.simple_tag
+def names(members: Iterable[Member]) -> SafeString:
+    """Several people in one line."""
+    return format_html_join(_(", "), "{}", ((member(one),) for one in members))
+
+
 # Parts of pages
 
 
@@ -262,11 +268,16 @@ def nothing(
 
 
 @register.inclusion_tag("pages/_field.html")
-def field(bound: BoundField) -> dict[str, Any]:
+def field(bound: BoundField, *, hide_label: bool = False) -> dict[str, Any]:
     """A form field with its label, hint and errors."""
     several = isinstance(bound.field.widget, CheckboxSelectMultiple | RadioSelect)
     single_check = isinstance(bound.field.widget, CheckboxInput)
-    return {"field": bound, "is_choices": several, "is_check": single_check}
+    return {
+        "field": bound,
+        "is_choices": several,
+        "is_check": single_check,
+        "hide_label": hide_label,
+    }
 
 
 @register.inclusion_tag("pages/_pages.html", takes_context=True)

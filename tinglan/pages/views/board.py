@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from tinglan.accounts.models import Duty
+from tinglan.accounts.duty import on_duty
 from tinglan.accounts.permit import permits
 from tinglan.accounts.rights import Right
 from tinglan.lib import clock
@@ -23,6 +23,8 @@ PARTS: dict[str, Part] = {
     "events": parts.events,
     "volume": parts.volume,
     "complaints": parts.complaints,
+    "alerts": parts.alerts,
+    "alert_count": parts.alerts,
     "clocks": parts.clocks,
 }
 
@@ -39,7 +41,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "spans": [(span, view.link("/", window=span.code)) for span in SPANS.values()],
         "brands": Brand.objects.filter(is_active=True),
         "steps_left": sum(not step.is_done for step in first_steps(view.now)),
-        "on_duty": Duty.objects.at(view.now).select_related("member"),
+        "on_duty": on_duty(view.now),
     }
     for part in PARTS.values():
         context |= part(view)

@@ -14,7 +14,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         supervise.ignore_interrupts()
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # looked for even when unused
         uvicorn.run(
             "tinglan.asgi:application",
             host=settings.LISTEN,

@@ -9,11 +9,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from tinglan.analysis import held as remembered
+from django.db.models import Max, prefetch_related_objects
+
 from tinglan.analysis import settle
 from tinglan.analysis.held import Held
 from tinglan.analysis.risk import Grade, Signals, grade
-from tinglan.events.level import change_level, held_of
+from tinglan.events.level import change_level, held_of, hold
 from tinglan.events.models import Event, LevelChange, Nature, Snapshot
 from tinglan.events.signals import signals_of
 from tinglan.lib import changes
@@ -29,10 +30,12 @@ def assess(events: Sequence[Event], *, now: datetime) -> None:
     signals = signals_of(graded, now=now)
     latest = _latest_snapshots(graded)
     natures = {nature.code: nature for nature in Nature.objects.all()}
+    prefetch_related_objects(graded, "nature")
     for event in graded:
         result = grade(signals[event.pk])
         held = settle.settle(held_of(event), result, now=now)
-        event.nature = natures.get(_gravest(signals[event.pk]))
+        # What it told of stays known when nobody has said it again for a day.
+        event.nature = natures.get(_gravest(signals[event.pk])) or event.nature
         _write(event, result, held, signals[event.pk], before=latest.get(event.pk), now=now)
 
 
@@ -47,7 +50,7 @@ def _write(
 ) -> None:
     level = held.level.roman
     event.score, event.assessed_at = result.exact_score, now
-    event.held, event.is_confirmed = remembered.dump(held), held.is_confirmed
+    hold(event, held)
     event.save(update_fields=["score", "assessed_at", "held", "is_confirmed", "nature"])
     snapshot = before
     if _is_news(before, result, level, now):
@@ -97,6 +100,11 @@ def _gravest(signals: Signals) -> str:
 
 
 def _latest_snapshots(events: Sequence[Event]) -> dict[int, Snapshot]:
-    """The newest snapshot of each event; few events at a time, so a query each is cheap."""
-    found = {event.pk: event.snapshots.order_by("-id").first() for event in events}
-    return {pk: snapshot for pk, snapshot in found.items() if snapshot}
+    newest = (
+        Snapshot.objects.filter(event__in=events)
+        .order_by()
+        .values("event")
+        .annotate(newest=Max("id"))
+        .values("newest")
+    )
+    return {one.event_id: one for one in Snapshot.objects.filter(pk__in=newest)}

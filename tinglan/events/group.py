@@ -23,6 +23,7 @@ from tinglan.events.members import refresh
 from tinglan.events.merge import merge_twins
 from tinglan.events.models import Allegation, Event, Membership, Waiting
 from tinglan.events.natures import alleged
+from tinglan.events.track import name_stages
 from tinglan.lib import changes
 from tinglan.monitors.compose import names_of
 from tinglan.monitors.models import Brand, Mention
@@ -47,6 +48,7 @@ def handle(mentions: list[Mention], *, now: datetime) -> None:
         # Before anybody hears of a new event: it may be a known one in other words.
         touched.extend(merge_twins(brand, grouped, now=now))
     assess(touched, now=now)
+    name_stages(touched, now=now)  # `track` passes over what was assessed just now
     _note(touched)
 
 

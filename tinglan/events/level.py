@@ -19,7 +19,7 @@ from tinglan.audit.record import record
 from tinglan.clocks import run
 from tinglan.clocks.models import Kind
 from tinglan.events import timeline
-from tinglan.events.models import RANK, Event, Level, LevelChange, Snapshot
+from tinglan.events.models import RANK, Event, LevelChange, Snapshot
 from tinglan.lib import changes, claims
 from tinglan.lib.errors import TinglanError
 
@@ -80,10 +80,9 @@ def confirm(event: Event, *, by: Member, now: datetime) -> Event:
     """A person says that the level is right."""
     require(by, Right.GRADE)
     event = _locked(event)
-    event.held = remembered.dump(settle.confirm(held_of(event)))
-    event.is_confirmed = True
-    event.save(update_fields=["held", "is_confirmed"])
-    run.meet(event, [Kind.JUDGE], by_row=event, now=now)
+    if not event.level:
+        raise EventError(_("This event has no level to confirm: set one with a reason."))
+    _judge(event, settle.confirm(held_of(event)), now=now)
     timeline.add(event, "level_confirmed", at=now, by=by, level=event.level)
     record("events.confirm_level", event, by=by, now=now, data={"level": event.level})
     return event
@@ -93,13 +92,17 @@ def confirm(event: Event, *, by: Member, now: datetime) -> Event:
 def set_level(event: Event, level: str, *, reason: str, by: Member, now: datetime) -> Event:
     """A person sets the level with a reason; it stands until it is lifted."""
     require(by, Right.GRADE)
-    event = _locked(event)
-    by_hand = Override(level=Rank(RANK[level]), reason=reason.strip(), by=by.name, at=now)
+    event, reason = _locked(event), reason.strip()
+    by_hand = Override(level=Rank(RANK[level]), reason=reason, by=by.name, at=now)
     try:
         held = settle.override(held_of(event), by_hand)
     except ValueError as error:
         raise EventError(_("Setting a level needs a reason: say why.")) from error
-    return _by_person(event, held, level, note=reason, by=by, now=now)
+    _judge(event, held, now=now)
+    timeline.add(event, "level_overridden", at=now, by=by, to_level=level, note=reason)
+    _follow(event, note=reason, by=by, now=now)
+    record("events.set_level", event, by=by, now=now, data={"level": level, "reason": reason})
+    return event
 
 
 @transaction.atomic
@@ -107,8 +110,14 @@ def lift_level(event: Event, *, by: Member, now: datetime) -> Event:
     """The formula's level counts again."""
     require(by, Right.GRADE)
     event = _locked(event)
-    held = settle.lift(held_of(event))
-    return _by_person(event, held, held.level.roman, note="", by=by, now=now)
+    held = held_of(event)
+    if held.override is None:
+        raise EventError(_("Nobody set this level by hand: there is nothing to lift."))
+    _judge(event, settle.lift(held), now=now)
+    timeline.add(event, "level_lifted", at=now, by=by, to_level=held.formula_level.roman)
+    _follow(event, note="", by=by, now=now)
+    record("events.lift_level", event, by=by, now=now, data={"level": event.level})
+    return event
 
 
 @transaction.atomic
@@ -116,8 +125,11 @@ def lower_level(event: Event, to: str, *, by: Member, now: datetime) -> Event:
     """Orange and red go down by a person only, when their score has been low for long enough."""
     require(by, Right.GRADE)
     event = _locked(event)
+    held = held_of(event)
+    if held.override is not None:
+        raise EventError(_("A level set by hand stands: lift it first, or set another."))
     try:
-        held = settle.lower(held_of(event), Rank(RANK[to]), now=now)
+        held = settle.lower(held, Rank(RANK[to]), now=now)
     except settle.NotLowerableError as error:
         raise EventError(
             _(
@@ -125,24 +137,35 @@ def lower_level(event: Event, to: str, *, by: Member, now: datetime) -> Event:
                 "You can set the level with a reason instead."
             )
         ) from error
-    return _by_person(event, held, to, note="", by=by, now=now)
+    _judge(event, settle.confirm(held), now=now)
+    _follow(event, note="", by=by, now=now)
+    record("events.lower_level", event, by=by, now=now, data={"level": to})
+    return event
 
 
 def held_of(event: Event) -> Held:
     return remembered.load(event.held) if event.held else Held()
 
 
-def _by_person(
-    event: Event, held: Held, level: str, *, note: str, by: Member, now: datetime
-) -> Event:
-    event.held = remembered.dump(held)
-    event.is_confirmed = True
+def hold(event: Event, held: Held) -> None:
+    """Put the state on the event; a level that a person set is confirmed by that."""
+    event.held = dict(remembered.dump(held))
+    event.is_confirmed = held.is_confirmed or held.override is not None
+
+
+def _judge(event: Event, held: Held, *, now: datetime) -> None:
+    """Keep what a person decided: whatever it is, it is the first judgement."""
+    hold(event, held)
     event.save(update_fields=["held", "is_confirmed"])
     run.meet(event, [Kind.JUDGE], by_row=event, now=now)
+
+
+def _follow(event: Event, *, note: str, by: Member, now: datetime) -> None:
+    """The event takes the level that counts now."""
+    level = held_of(event).level.roman
     if level != event.level:
         reason = LevelChange.Reason.PERSON
         change_level(event, level, reason=reason, now=now, by=by, note=note)
-    return event
 
 
 def _locked(event: Event) -> Event:
@@ -150,6 +173,3 @@ def _locked(event: Event) -> Event:
     if not event.is_open:
         raise EventError(_("This event is closed or merged into another: its level stands."))
     return event
-
-
-LEVELS = (Level.BLUE, Level.YELLOW, Level.ORANGE, Level.RED)

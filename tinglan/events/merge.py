@@ -5,6 +5,7 @@ changes and alerts, and points at the one that goes on.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -19,9 +20,9 @@ from tinglan.audit.record import record
 from tinglan.clocks import run
 from tinglan.events import timeline
 from tinglan.events.assess import assess
-from tinglan.events.level import EventError
+from tinglan.events.level import EventError, change_level, held_of, hold
 from tinglan.events.members import refresh
-from tinglan.events.models import Event, Merge
+from tinglan.events.models import Event, LevelChange, Merge, is_at_least
 from tinglan.lib import changes, claims
 from tinglan.monitors.models import Brand
 
@@ -30,7 +31,9 @@ from tinglan.monitors.models import Brand
 def merge(event: Event, into: Event, *, by: Member, now: datetime) -> Merge:
     """A person says that two events are one."""
     require(by, Right.GRADE)
-    locked = Event.objects.select_for_update().in_bulk(sorted([event.pk, into.pk]))
+    # In the order in which a batch locks them, so that neither waits for the other.
+    both = Event.objects.select_for_update().order_by("pk")
+    locked = both.in_bulk([event.pk, into.pk])
     if len(locked) < 2:
         raise EventError(_("An event cannot be merged into itself."))
     event, into = locked[event.pk], locked[into.pk]
@@ -40,6 +43,8 @@ def merge(event: Event, into: Event, *, by: Member, now: datetime) -> Merge:
         raise EventError(_("One of the events is closed or merged already."))
     done = _merge(event, into, by=by, now=now)
     assess([into], now=now)
+    if not is_at_least(into.level, event.level):
+        _take_level(into, event, by=by, now=now)
     return done
 
 
@@ -52,7 +57,9 @@ def merge_twins(brand: Brand, events: Sequence[Event], *, now: datetime) -> list
     new = {event.pk for event in events if not event.level and event.opened_at == now}
     if not new:
         return list(events)
-    known = {event.pk: event for event in Event.objects.open().filter(brand=brand)}
+    # Locked, because a merge counts the older one anew and saves it.
+    locked = Event.objects.open().select_for_update().filter(brand=brand).order_by("pk")
+    known = {event.pk: event for event in locked}
     known |= {event.pk: event for event in events}
     states = [_cluster(event) for event in known.values() if event.cluster]
     for pair in twins(states):
@@ -81,6 +88,17 @@ def _merge(
     claims.announce(done)
     changes.note("board", "events")
     return done
+
+
+def _take_level(into: Event, merged: Event, *, by: Member, now: datetime) -> None:
+    """The graver level goes on, with clocks that run since it was reached: a merge lowers nothing
+    and gives nobody more time."""
+    taken = replace(held_of(into), formula_level=held_of(merged).level, override=None)
+    hold(into, replace(taken, since=now, reason="merge", is_confirmed=merged.is_confirmed))
+    reached = merged.level_changes.filter(to_level=merged.level).order_by("-number").first()
+    since = reached.at if reached else now
+    run.start_for_level(into, merged.level, now=now, since=since)
+    change_level(into, merged.level, reason=LevelChange.Reason.MERGE, now=now, by=by)
 
 
 def _cluster(event: Event) -> clustered.Cluster:

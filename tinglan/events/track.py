@@ -26,15 +26,18 @@ def work(now: datetime) -> int:
             Q(assessed_at__isnull=True) | Q(assessed_at__lte=now - EVERY)
         )
         due = due.order_by(F("assessed_at").asc(nulls_first=True), "id")
-        events = sorted(due.select_for_update()[:BATCH], key=lambda event: event.pk)
+        # One that is in other hands is just being assessed there, or by another worker here.
+        free = due.select_for_update(skip_locked=True)[:BATCH]
+        events = sorted(free, key=lambda event: event.pk)
         assess(events, now=now)
         name_stages(events, now=now)
+        end_quiet(events, now=now)
         Event.objects.filter(pk__in=[event.pk for event in events]).update(assessed_at=now)
     return len(events)
 
 
 def name_stages(events: Sequence[Event], *, now: datetime) -> None:
-    """Set stage and peak, and end what is over."""
+    """Set stage and peak from the curve of the last 48 hours."""
     curves = _curves(events, now)
     for event in events:
         hourly = curves[event.pk]
@@ -43,12 +46,17 @@ def name_stages(events: Sequence[Event], *, now: datetime) -> None:
             timeline.add(event, "stage_changed", at=now, before=event.stage, stage=stage)
             event.stage = Event.Stage(stage)
         event.peak_at = max(hourly, key=lambda hour: (hourly[hour], hour)) if hourly else None
+        event.save(update_fields=["stage", "peak_at"])
+
+
+def end_quiet(events: Sequence[Event], *, now: datetime) -> None:
+    """End what is over; an event under a level ends by nobody's forgetting it."""
+    for event in events:
         if not event.level and now - event.last_post_at > OVER_AFTER:
-            event.ended_at = now
-            event.stage = Event.Stage.SUBSIDED
+            event.ended_at, event.stage = now, Event.Stage.SUBSIDED
+            event.save(update_fields=["ended_at", "stage"])
             timeline.add(event, "event_ended", at=now)
             changes.note("board", "events")
-        event.save(update_fields=["stage", "peak_at", "ended_at"])
 
 
 def _curves(events: Sequence[Event], now: datetime) -> dict[int, dict[datetime, int]]:

@@ -103,16 +103,20 @@ def give_back(leases: Sequence[Lease]) -> None:
         )
 
 
-def put_off(lease: Lease, *, error: str, now: datetime, delay: timedelta | None = None) -> None:
-    """Keep the error on the lease and try later, by default after the next back-off."""
+def put_off(lease: Lease, *, error: str, now: datetime, delay: timedelta | None = None) -> bool:
+    """Keep the error on the lease and try later, by default after the next back-off.
+
+    False when the lease is no longer ours: then nothing was written.
+    """
     wait = delay if delay is not None else back_off(lease.attempts)
-    Lease.objects.filter(id=lease.pk, token=lease.token).update(
+    n_held = Lease.objects.filter(id=lease.pk, token=lease.token).update(
         token=None,
         leased_until=None,
         due_at=now + wait,
         last_error=error[:2000],
         last_error_at=now,
     )
+    return bool(n_held)
 
 
 def back_off(attempts: int) -> timedelta:

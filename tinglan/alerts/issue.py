@@ -1,0 +1,150 @@
+"""Issue alerts: a level that rose becomes an Alert with all its deliveries, in one transaction.
+
+The LevelChange is the outbox entry: this runs in the transaction that ends its lease. A level that
+fell calls nobody, and old posts that were taken in later never do.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tinglan.accounts.models import Member, line_of_duty
+from tinglan.accounts.rights import Role
+from tinglan.alerts.audience import Call, calls_by_rules
+from tinglan.alerts.defaults import ensure_defaults
+from tinglan.alerts.deliver import deliver
+from tinglan.alerts.models import Alert, Delivery, Escalation
+from tinglan.analysis.levels import Level as Rank
+from tinglan.audit.record import record
+from tinglan.clocks import run
+from tinglan.clocks.models import ClockWarning, Kind
+from tinglan.clocks.targets import ACKNOWLEDGEMENT_STEPS
+from tinglan.events import timeline
+from tinglan.events.models import Event, Level, LevelChange
+from tinglan.lib import changes
+
+Reason = Alert.Reason
+Planned = tuple[datetime, Member | None, Escalation.Reason]
+
+
+def handle(rows: Sequence[LevelChange], *, now: datetime) -> None:
+    """The worker's step: hear of level changes."""
+    ensure_defaults(now)
+    for change in rows:
+        issue_for(change, now=now)
+
+
+def issue_for(change: LevelChange, *, now: datetime) -> Alert | None:
+    """The alert of a rise; None for a fall, a backfill and an event that is over."""
+    event = Event.objects.select_for_update().get(pk=change.event_id)
+    if not change.is_rise or event.is_backfill or not event.is_open:
+        return None
+    reason = Reason.LEVEL_UP if event.alerts.exists() else Reason.FIRST
+    calls = calls_by_rules(event, change.to_level, now=now)
+    return issue(
+        event, reason, level=change.to_level, key=f"change {change.pk}", calls=calls, now=now
+    )
+
+
+def issue(
+    event: Event,
+    reason: Reason,
+    *,
+    level: str,
+    key: str,
+    calls: Sequence[Call],
+    now: datetime,
+    warning: ClockWarning | None = None,
+) -> Alert | None:
+    """One alert for one key, however often it is asked for; None when it was there before.
+
+    1. Write the alert and all its deliveries.
+    2. Where an answer is needed: start the clock, write the chain of escalations, and let the
+       alert take the place of older ones that still wait.
+    3. Tell the story; where nobody could be called, say so.
+    """
+    if Alert.objects.filter(key=key).exists():
+        return None
+    alert = Alert.objects.create(
+        event=event,
+        change=event.level_changes.order_by("-number").first(),
+        warning=warning,
+        key=key,
+        level=level,
+        reason=reason,
+        title=event.title,
+        issued_at=now,
+        needs_answer=_needs_answer(reason, level),
+    )
+    sent = deliver(alert, calls, reason=reason, now=now)
+    if alert.needs_answer:
+        run.start(Kind.ACKNOWLEDGE, alert, level, now=now)
+        _plan_escalations(alert, called=sent, now=now)
+        _replace_older(alert, now=now)
+    timeline.add(event, "alert_issued", at=now, alert=alert.pk, level=level, reason=reason)
+    if not sent:
+        timeline.add(event, "alert_reached_nobody", at=now, alert=alert.pk, level=level)
+    record("alerts.issue", alert, by=None, now=now, data={"level": level, "reason": reason})
+    changes.note("alerts", "board")
+    return alert
+
+
+def _needs_answer(reason: Reason, level: str) -> bool:
+    """Blue is for reading only; a due time is answered by doing what is due."""
+    return level != Level.BLUE and reason in {Reason.FIRST, Reason.LEVEL_UP, Reason.TIER1}
+
+
+def _plan_escalations(alert: Alert, *, called: Sequence[Delivery], now: datetime) -> None:
+    """Write the chain with its due times: a restart forgets nothing (I-03)."""
+    chain = _chain(alert.level, {delivery.recipient_id for delivery in called}, now)
+    Escalation.objects.bulk_create(
+        [
+            Escalation(alert=alert, number=number, to=to, due_at=due_at, reason=reason)
+            for number, (due_at, to, reason) in enumerate(chain, start=1)
+        ]
+    )
+    alert.next_action_at = chain[0][0] if chain else None
+    alert.save(update_fields=["next_action_at"])
+
+
+def _chain(level: str, called: set[int | None], now: datetime) -> list[Planned]:
+    """The next in line at each step, at the last one a leader; then everybody again."""
+    waiting = [member for member in line_of_duty(now) if member.pk not in called]
+    steps = ACKNOWLEDGEMENT_STEPS[Rank.from_roman(level)]
+    chain: list[Planned] = []
+    for number, target in enumerate(steps, start=1):
+        due_at = now + timedelta(minutes=target.amount)
+        to, reason = _next_of(waiting, is_last=number == len(steps))
+        if to is not None:
+            waiting.remove(to)
+        chain.append((due_at, to, reason))
+    return chain
+
+
+def _next_of(
+    waiting: Sequence[Member], *, is_last: bool
+) -> tuple[Member | None, Escalation.Reason]:
+    if not waiting:
+        return None, Escalation.Reason.REPEAT
+    if is_last:
+        leaders = [member for member in waiting if Role.LEADER in member.roles]
+        if leaders:
+            return leaders[0], Escalation.Reason.LEADER
+    return waiting[0], Escalation.Reason.NEXT
+
+
+def _replace_older(alert: Alert, *, now: datetime) -> None:
+    """Nobody needs to answer twice: older alerts of the event wait in this one (I-05)."""
+    older = alert.event.alerts.waiting().exclude(pk=alert.pk).select_for_update(of=("self",))
+    for one in older:
+        one.replaced_by, one.next_action_at = alert, None
+        one.save(update_fields=["replaced_by", "next_action_at"])
+        call_off(one, f"replaced by alert {alert.pk}")
+        run.stop(one, now=now, kinds=[Kind.ACKNOWLEDGE])
+
+
+def call_off(alert: Alert, why: str) -> None:
+    """Drop what has not been sent yet and whom we have not called yet."""
+    alert.deliveries.filter(state=Delivery.State.PENDING).update(
+        state=Delivery.State.DROPPED, why_dropped=why
+    )
+    alert.escalations.filter(at__isnull=True, dropped_why="").update(dropped_why=why)

@@ -13,10 +13,11 @@ from tinglan.sources.models import Source
 
 TEXT = {"class": "form-control"}
 SELECT = {"class": "form-select"}
-KIND_LABELS = {
-    "feed": _("A feed we poll (RSS, Atom, JSON Feed)"),
-    "push": _("A push we receive (a crawler, a vendor, your own systems)"),
-    "file": _("Files you hand in (crawler exports, spreadsheets as CSV)"),
+KIND_LABELS = {"feed": _("Feed"), "push": _("Push"), "file": _("Files")}
+ABOUT = {
+    "feed": _("A feed that Tinglan polls: RSS, Atom or JSON Feed."),
+    "push": _("A push that Tinglan receives: from a crawler, a vendor, your own systems."),
+    "file": _("Files that you hand in: exports of a crawler, spreadsheets saved as CSV."),
 }
 ONLY_POLLED = ("url", "interval_minutes")
 ONLY_FILES = ("profile",)

@@ -138,7 +138,7 @@ class _Intake:
             name = f"n_{result.status}"
             setattr(run, name, getattr(run, name) + 1)
         run.save()
-        told: dict[str, datetime] = {"last_run_at": self.now}
+        told = {"last_run_at": self.now, "last_success_at": self.now}
         if any(result.status == "created" for result in results):
             told["last_post_at"] = self.now
         Source.objects.filter(pk=self.source.pk).update(**told)

@@ -15,7 +15,7 @@ from tinglan.sources import edit as verbs
 from tinglan.sources import push_keys, uploads
 from tinglan.sources.connectors import registry
 from tinglan.sources.errors import SourceError
-from tinglan.sources.forms import FileForm, SourceForm, initial, kinds
+from tinglan.sources.forms import ABOUT, FileForm, SourceForm, initial, kinds
 from tinglan.sources.health import Report, reports
 from tinglan.sources.models import Run, Source
 from tinglan.sources.try_out import Tried, try_out
@@ -124,7 +124,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edited(form: SourceForm, kind: str) -> dict[str, object]:
     polled = registry.is_polled(kind)
-    return {"form": form, "kind": kind, "kinds": kinds(), "is_polled": polled}
+    about = ABOUT.get(kind, "")
+    return {"form": form, "kind": kind, "kinds": kinds(), "about": about, "is_polled": polled}
 
 
 @require_POST

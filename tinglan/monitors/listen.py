@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from tinglan.analysis.query import Document, Matcher, Query, QueryError, Span, parse
+from tinglan.analysis.query import Document, Field, Matcher, Query, QueryError, Span, parse
 from tinglan.monitors.compose import effective_query, product_query
 from tinglan.monitors.models import Brand, KeywordList, Monitor, MonitorVersion, Product
 from tinglan.sources.models import Post
@@ -55,23 +55,24 @@ def listening_now() -> Listening:
     return _compiled(_signature())
 
 
-def _signature() -> tuple[object, ...]:
+def _signature() -> tuple[str, ...]:
     """Changes whenever a monitor, its words, a brand's names or a product does."""
-    brands = Brand.objects.values_list("id", "name", "names", "is_active")
-    words = KeywordList.objects.values_list("id", "words")
-    products = Product.objects.values_list("id", "name", "names")
-    monitors = Monitor.objects.annotate(version=Max("versions__id"))
-    return (
-        str(list(monitors.values_list("id", "is_active", "version").order_by("id"))),
-        str(list(brands.order_by("id"))),
-        str(list(words.order_by("id"))),
-        str(list(products.order_by("id"))),
+    versions = _active_versions()
+    lists = MonitorVersion.problem_lists.through.objects.filter(monitorversion__in=versions)
+    read = (
+        versions.values_list("id", "monitor__brand_id", "query").order_by("id"),
+        lists.values_list("monitorversion_id", "keywordlist_id").order_by("id"),
+        KeywordList.objects.values_list("id", "words").order_by("id"),
+        Brand.objects.values_list("id", "name", "names", "is_active").order_by("id"),
+        Product.objects.values_list("id", "brand_id", "name", "names").order_by("id"),
     )
+    return tuple(str(list(rows)) for rows in read)
 
 
 @lru_cache(maxsize=2)
-def _compiled(signature: tuple[object, ...]) -> Listening:
-    versions = _active_versions()
+def _compiled(signature: tuple[str, ...]) -> Listening:
+    related = _active_versions().select_related("monitor__brand")
+    versions = list(related.prefetch_related("problem_lists"))
     products = list(Product.objects.filter(brand__is_active=True))
     return Listening(
         matcher=Matcher(_parsed({one.pk: effective_query(one) for one in versions})),
@@ -81,12 +82,11 @@ def _compiled(signature: tuple[object, ...]) -> Listening:
     )
 
 
-def _active_versions() -> list[MonitorVersion]:
+def _active_versions() -> QuerySet[MonitorVersion]:
     """The newest version of each active monitor of an active brand."""
     active = Monitor.objects.filter(is_active=True, brand__is_active=True)
-    newest = active.annotate(newest=Max("versions__id")).values("newest")
-    versions = MonitorVersion.objects.filter(id__in=newest)
-    return list(versions.select_related("monitor__brand").prefetch_related("problem_lists"))
+    newest = active.annotate(newest=Max("versions__id")).order_by().values("newest")
+    return MonitorVersion.objects.filter(id__in=newest)
 
 
 def _parsed(sources: Mapping[int, str]) -> dict[int, Query]:
@@ -100,5 +100,6 @@ def _parsed(sources: Mapping[int, str]) -> dict[int, Query]:
     return parsed
 
 
-def _first_span(hit: tuple[int, tuple[Span, ...]]) -> int:
-    return min((span.start for span in hit[1]), default=0)
+def _first_span(hit: tuple[int, tuple[Span, ...]]) -> tuple[bool, int]:
+    """The title comes before the text."""
+    return min(((span.field != Field.TITLE, span.start) for span in hit[1]), default=(True, 0))

@@ -213,14 +213,24 @@ class Correction(models.Model):
     mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="corrections")
     field = models.CharField(max_length=16)  # polarity, intent, aspects
     old = models.JSONField()
-    new = models.JSONField()
+    old_method = models.CharField(max_length=32, blank=True)
+    old_confidence = models.FloatField(default=0.0)
+    new = models.JSONField()  # the same as before where a person confirmed it
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="corrections"
     )
     at = models.DateTimeField()
 
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["at"], name="correction_at")]
+
     def __str__(self) -> str:
         return f"{self.field}: {self.old} → {self.new}"
+
+    @property
+    def is_confirmation(self) -> bool:
+        return bool(self.old == self.new)
 
 
 class Rollup(models.Model):

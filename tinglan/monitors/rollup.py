@@ -9,6 +9,8 @@ from django.db.models import F
 
 from tinglan.monitors.models import Mention, Rollup
 
+CHUNK = 200  # rows of one UPDATE
+
 
 class Bucket(NamedTuple):
     brand_id: int
@@ -19,28 +21,55 @@ class Bucket(NamedTuple):
 
 
 def bucket_of(mention: Mention, *, platform: str) -> Bucket:
-    hour = mention.at.replace(minute=0, second=0, microsecond=0)
-    return Bucket(mention.brand_id, hour, platform, mention.polarity, mention.intent)
+    return bucket(mention.brand_id, mention.at, platform, mention.polarity, mention.intent)
+
+
+def bucket(brand_id: int, at: datetime, platform: str, polarity: str, intent: str) -> Bucket:
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return Bucket(brand_id, hour, platform, polarity, intent)
 
 
 def shift(mentions: Counter[Bucket], copies: Counter[Bucket]) -> None:
     """Add to the buckets (negative to take away); rows are made where none was."""
-    touched = sorted(
-        {bucket for bucket in (*mentions, *copies) if mentions[bucket] or copies[bucket]}
+    touched = sorted({one for one in (*mentions, *copies) if mentions[one] or copies[one]})
+    if not touched:
+        return
+    Rollup.objects.bulk_create([Rollup(**_fields(one)) for one in touched], ignore_conflicts=True)
+    rows = _locked(touched)
+    for one in touched:
+        rows[one].n_mentions = F("n_mentions") + mentions[one]
+        rows[one].n_copies = F("n_copies") + copies[one]
+    Rollup.objects.bulk_update(
+        [rows[one] for one in touched], ["n_mentions", "n_copies"], batch_size=CHUNK
     )
-    Rollup.objects.bulk_create(
-        [Rollup(**_fields(bucket)) for bucket in touched], ignore_conflicts=True
-    )
-    # Sorted, so that two workers lock the same rows in the same order.
-    for bucket in touched:
-        Rollup.objects.filter(**_fields(bucket)).update(
-            n_mentions=F("n_mentions") + mentions[bucket], n_copies=F("n_copies") + copies[bucket]
-        )
 
 
 def count(buckets: Iterable[Bucket]) -> Counter[Bucket]:
     return Counter(buckets)
 
 
-def _fields(bucket: Bucket) -> dict[str, Any]:
-    return dict(zip(Bucket._fields, bucket, strict=True))
+def difference(after: Counter[Bucket], before: Counter[Bucket]) -> Counter[Bucket]:
+    """after - before, negatives kept (Counter's own minus drops them)."""
+    change = Counter(after)
+    change.subtract(before)
+    return change
+
+
+def _locked(buckets: Iterable[Bucket]) -> dict[Bucket, Rollup]:
+    """The rows of the buckets, locked in one order, so that two workers wait and never deadlock."""
+    wanted = set(buckets)
+    near = Rollup.objects.filter(
+        brand_id__in={one.brand_id for one in wanted},
+        hour__in={one.hour for one in wanted},
+        platform__in={one.platform for one in wanted},
+    )
+    rows = {_bucket_of_row(row): row for row in near.select_for_update().order_by("pk")}
+    return {one: rows[one] for one in wanted}
+
+
+def _bucket_of_row(row: Rollup) -> Bucket:
+    return Bucket(row.brand_id, row.hour, row.platform, row.polarity, row.intent)
+
+
+def _fields(one: Bucket) -> dict[str, Any]:
+    return dict(zip(Bucket._fields, one, strict=True))

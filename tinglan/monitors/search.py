@@ -5,7 +5,7 @@ Chinese words of two characters. SQLite keeps them in a contentless FTS5 table, 
 tsvector. A query word is a phrase of its terms; words apart by blanks must all be there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tinglan.analysis.text import normalise, term_runs
 from tinglan.lib.errors import TinglanError
 from tinglan.monitors.models import Mention, SearchEntry
-from tinglan.sources.models import Post
+from tinglan.sources.models import Post, Revision
 
 GAP = "\ue000"  # a term of its own between runs, so that no phrase reaches over the gap
 SCANNED = 20_000  # newest mentions read for a single Chinese character, which no bigram holds
@@ -28,11 +28,11 @@ class SearchError(TinglanError):
 
 def index(posts: Sequence[Post]) -> None:
     """Make the posts findable; a post whose text changed is indexed anew."""
-    known = dict(SearchEntry.objects.filter(post__in=posts).values_list("post_id", "content_hash"))
+    known = _entries(posts)
     fresh = {post.pk: post for post in posts if known.get(post.pk) != post.content_hash}
     if not fresh:
         return
-    _forget([post for post in fresh.values() if post.pk in known])
+    _forget([post for post in fresh.values() if post.pk in known], known)
     _store(list(fresh.values()))
     SearchEntry.objects.bulk_create(
         [SearchEntry(post=post, content_hash=post.content_hash) for post in fresh.values()],
@@ -40,6 +40,17 @@ def index(posts: Sequence[Post]) -> None:
         unique_fields=["post"],
         update_fields=["content_hash"],
     )
+
+
+def outdated(posts: Sequence[Post]) -> set[int]:
+    """Ids of those that say something else than when they were indexed."""
+    known = _entries(posts)
+    return {post.pk for post in posts if known.get(post.pk, post.content_hash) != post.content_hash}
+
+
+def _entries(posts: Sequence[Post]) -> dict[int, str]:
+    rows = SearchEntry.objects.filter(post__in=posts)
+    return dict(rows.values_list("post_id", "content_hash"))
 
 
 def find(mentions: QuerySet[Mention], words: str) -> QuerySet[Mention]:
@@ -93,19 +104,22 @@ def _store(posts: Sequence[Post]) -> None:
             )
 
 
-def _forget(posts: Sequence[Post]) -> None:
+def _forget(posts: Sequence[Post], known: Mapping[int, str]) -> None:
     """A contentless table forgets a row only when told the very terms it was given."""
     if connection.vendor != "sqlite" or not posts:
         return  # PostgreSQL overwrites
+    before: dict[int, Revision] = {}
+    for revision in Revision.objects.filter(post__in=posts).order_by("pk"):
+        if revision.content_hash == known[revision.post_id]:
+            before[revision.post_id] = revision
     with connection.cursor() as cursor:
-        for post in posts:
-            before = post.revisions.order_by("-id").first()
-            if before is not None:
-                cursor.execute(
-                    "INSERT INTO monitors_search(monitors_search, rowid, terms) "
-                    "VALUES ('delete', %s, %s)",
-                    [post.pk, " ".join(_flat(f"{before.title}\n{before.text}"))],
-                )
+        cursor.executemany(
+            "INSERT INTO monitors_search(monitors_search, rowid, terms) VALUES ('delete', %s, %s)",
+            [
+                (pk, " ".join(_flat(f"{revision.title}\n{revision.text}")))
+                for pk, revision in before.items()
+            ],
+        )
 
 
 def _lookup(phrases: Sequence[Sequence[str]]) -> list[int]:

@@ -57,7 +57,8 @@ def test_a_phrase_does_not_reach_over_punctuation(mentions: list[Mention]) -> No
 
 def test_an_edited_post_is_found_by_its_new_words_only(mentions: list[Mention]) -> None:
     post = mentions[0].post
-    post.revisions.create(title=post.title, text=post.text, seen_at=post.first_seen_at)
+    before = {"text": post.text, "content_hash": post.content_hash}
+    post.revisions.create(**before, seen_at=post.first_seen_at)
     post.text, post.content_hash = "更新：客服已经换货", "changed"
     post.save()
     index([post])

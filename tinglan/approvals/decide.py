@@ -48,14 +48,14 @@ def _decide(
     now: datetime,
 ) -> Approval:
     request = Request.objects.select_for_update().get(pk=request.pk)
-    if step is not None and step != len(request.decisions):
+    if step is not None and step != request.step:
         raise DecidedError(
             _("Somebody decided this step of “%(it)s” before you.") % {"it": request}
         )
     _check(request, by)
     approval = Approval.objects.create(
         request=request,
-        step=len(request.decisions),
+        step=request.step,
         decision=decision,
         by=by,
         at=now,

@@ -79,7 +79,12 @@ class Request(models.Model):
         """The right that the step at hand asks for; None when nothing is left to decide."""
         if self.state != self.State.PENDING:
             return None
-        return Right(self.steps[len(self.decisions)])
+        return Right(self.steps[self.step])
+
+    @property
+    def step(self) -> int:
+        """The number of the step at hand, from 0."""
+        return len(self.decisions)
 
     def is_approved_for(self, content: str) -> bool:
         """Whether exactly this content went through every step."""

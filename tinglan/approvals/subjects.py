@@ -18,8 +18,11 @@ class Approvable(Protocol):
     def content_for_approval(self) -> str:
         """Everything that the approvers vouch for, as text: any change of it voids a request."""
 
+    def text_for_reading(self) -> str:
+        """What the approvers read."""
+
     def get_absolute_url(self) -> str:
-        """Where it is read."""
+        """Where it is read in its surroundings."""
 
 
 def subject_of(request: Request) -> Approvable:

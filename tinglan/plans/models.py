@@ -1,8 +1,10 @@
 """Response plans (预案): what is done, by whom and until when, once an event reaches a level."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +56,9 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return in_language(self.name, self.name_en)
 
+    def get_absolute_url(self) -> str:
+        return reverse("plans:plan", args=[self.pk])
+
     @property
     def gravity(self) -> int:
         """How strict it is: a plan from level II on is stricter than one from III on."""
@@ -97,6 +102,10 @@ class Step(models.Model):
     @property
     def instruction(self) -> str:
         return in_language(self.instructions, self.instructions_en)
+
+    @property
+    def due_after(self) -> timedelta:
+        return timedelta(minutes=self.due_minutes)
 
 
 class Activation(models.Model):

@@ -85,9 +85,15 @@ class Case(models.Model):
 
     @property
     def cluster(self) -> str:
-        """How people judge it, by the latest assessment that says so."""
+        """How much people lay at our door, by the latest assessment that says so."""
         latest = self.assessments.exclude(cluster="").order_by("-id").first()
         return latest.cluster if latest else ""
+
+    @property
+    def cause(self) -> str:
+        """Why it happened, by the latest assessment that says so."""
+        latest = self.assessments.exclude(cause="").order_by("-id").first()
+        return latest.cause if latest else ""
 
 
 class ClosureQuerySet(models.QuerySet["Closure"]):

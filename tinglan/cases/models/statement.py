@@ -78,6 +78,9 @@ class Statement(models.Model):
         facts = [f"{finding.pk} {finding.status} {finding.claim}" for finding in cited]
         return "\n".join([self.kind, self.title, self.text, *facts])
 
+    def text_for_reading(self) -> str:
+        return self.text
+
     @property
     def request(self) -> Request | None:
         """The latest request for approval of this version."""

@@ -1,0 +1,96 @@
+"""What the pages of replies ask for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tinglan.accounts.company import company
+from tinglan.accounts.models import Member
+from tinglan.accounts.rights import RIGHTS, Right
+from tinglan.replies.draft import Vow
+from tinglan.replies.models import Handoff, Reply
+
+TEXT = {"class": "form-control"}
+AREA = {"class": "form-control", "rows": 5}
+SELECT = {"class": "form-select"}
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class ReplyForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Reply.Kind.choices, widget=forms.RadioSelect)
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea(AREA))
+    promise = forms.CharField(
+        label=_("What is promised"), max_length=200, required=False, widget=forms.TextInput(TEXT)
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Who sees to it"),
+        queryset=Member.objects.none(),
+        required=False,
+        widget=forms.Select(SELECT),
+    )
+    due_at = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput({**TEXT, "type": "datetime-local"}, format=MOMENT),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        able = [role for role, rights in RIGHTS.items() if Right.REPLY in rights]
+        owner.queryset = Member.objects.holding(*able)
+
+    def clean(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        given = [bool(values.get(name)) for name in ("promise", "owner", "due_at")]
+        if any(given) and not all(given):
+            raise forms.ValidationError(_("A promise says what, who sees to it and until when."))
+        return values
+
+    def vow(self) -> Vow | None:
+        values = self.cleaned_data
+        if not values["promise"]:
+            return None
+        return Vow(text=values["promise"], owner=values["owner"], due_at=values["due_at"])
+
+
+class SendingForm(forms.Form):
+    account = forms.CharField(
+        label=_("Account"),
+        max_length=100,
+        help_text=_("The official account from which it was posted."),
+        widget=forms.TextInput(TEXT),
+    )
+    url = forms.URLField(
+        assume_scheme="https",
+        label=_("Address"),
+        required=False,
+        max_length=1000,
+        widget=forms.URLInput(TEXT),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        profile = company()
+        if profile is not None:
+            self.fields["account"].initial = profile.official_accounts.partition("\n")[0].strip()
+
+
+class HandoffForm(forms.Form):
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=Handoff.Channel.choices, widget=forms.Select(SELECT)
+    )
+    reference = forms.CharField(
+        label=_("Number of the ticket"),
+        max_length=100,
+        help_text=_("No names, telephone numbers or addresses: they stay in the other system."),
+        widget=forms.TextInput(TEXT),
+    )
+
+
+class ResolutionForm(forms.Form):
+    remedy = forms.CharField(
+        label=_("What was done for the consumer"), widget=forms.Textarea({**AREA, "rows": 3})
+    )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Field, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -156,10 +157,18 @@ class TeamForm(forms.ModelForm[Team]):
         members.queryset = Member.objects.filter(is_active=True)
 
 
+def _with_https(column: Field[Any, Any], **kwargs: Any) -> forms.Field | None:
+    """An address typed without its scheme is meant as https."""
+    if isinstance(column, URLField):
+        kwargs["assume_scheme"] = "https"
+    return column.formfield(**kwargs)
+
+
 class CompanyForm(forms.ModelForm[Company]):
     class Meta:
         model = Company
         fields = ("name", "hotline", "website", "official_accounts")
+        formfield_callback = _with_https
         help_texts = {
             "hotline": _("Offered to consumers in replies."),
             "official_accounts": _("Where statements are published."),

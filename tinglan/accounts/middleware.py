@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -25,4 +26,4 @@ class SignInRequired:
             return self.get_response(request)
         if not Member.objects.exists():
             return redirect("/first-run")
-        return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

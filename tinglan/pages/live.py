@@ -12,7 +12,7 @@ import contextlib
 import contextvars
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Protocol, TypeVar
@@ -76,7 +76,7 @@ class Poller:
 
     async def listen(
         self, topics: frozenset[str], *, since: int | None = None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """The event stream of one page; `since` is the last change it knows of."""
         queue: asyncio.Queue[Row] = asyncio.Queue()
         self._listeners[queue] = topics
@@ -103,16 +103,23 @@ class Poller:
 
     async def _run(self) -> None:
         window: Window | None = None
-        while self._listeners:
-            try:
-                window = window or Window(await self._in_thread(self._journal.newest))
-                await self._round(window)
-            except Exception:
-                log.exception("live round failed listeners=%s", len(self._listeners))
-                await self._in_thread(self._journal.close)
-            await asyncio.sleep(self._period)
-        self._task = None  # before the next await: who comes now starts a new one
-        await self._in_thread(self._journal.close)
+        try:
+            while self._listeners:
+                window = await self._guarded_round(window)
+                await asyncio.sleep(self._period)
+        finally:
+            self._task = None  # before the next await: who comes now starts a new one
+            await self._in_thread(self._journal.close)
+
+    async def _guarded_round(self, window: Window | None) -> Window | None:
+        """A database that is away for a while costs rounds and never the stream."""
+        try:
+            window = window or Window(await self._in_thread(self._journal.newest))
+            await self._round(window)
+        except Exception:
+            log.exception("live round failed listeners=%s", len(self._listeners))
+            await self._in_thread(self._journal.close)
+        return window
 
     async def _round(self, window: Window) -> None:
         rows = await self._in_thread(lambda: self._journal.after(window.start))

@@ -77,13 +77,17 @@ _PUNCTUATION = re.compile(r"[,，。、；;！!？?]")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One remark: how grave, where, its stable code, and the English text."""
+    """One remark: how grave, where, its stable code, and the English text.
+
+    A page translates by the code and fills in `params`, as with a `QueryError`.
+    """
 
     level: Level
     position: int
     length: int
     code: str
     text: str
+    params: tuple[tuple[str, str | int], ...] = ()
 
 
 def lint(source: str) -> list[Finding]:
@@ -101,14 +105,15 @@ def lint(source: str) -> list[Finding]:
         root = parse(source).root
     except QueryError as error:
         text = f"{error.message}: {error.hint}"
-        return [Finding("error", error.position, error.length, error.code, text)]
+        params = tuple(error.params.items())
+        return [Finding("error", error.position, error.length, error.code, text, params)]
     found = [*_of_terms(source, root), *_of_nodes(root), *_too_broad(root), *_mixed(source)]
     return sorted(set(found), key=lambda finding: (finding.position, finding.code))
 
 
 def _finding(code: str, position: int, length: int, **params: str) -> Finding:
     level, text = FINDINGS[code]
-    return Finding(level, position, length, code, text % params)
+    return Finding(level, position, length, code, text % params, tuple(params.items()))
 
 
 def _about(code: str, term: Term, **params: str) -> Finding:

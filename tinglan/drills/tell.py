@@ -1,0 +1,62 @@
+"""Tell posts of a scenario: into the sources of their platforms, by the same intake as any other.
+
+Ordinary talk goes on all the time, day and night, up to where the stage's pointer stands; the
+pointer moves in the transaction of what was told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from tinglan.drills import timetable
+from tinglan.drills.models import Stage
+from tinglan.drills.scenario import Scenario, load
+from tinglan.drills.timetable import Due
+from tinglan.sources.intake import take_in
+from tinglan.sources.item import Item
+from tinglan.sources.models import Source
+
+AT_ONCE: Final = timedelta(hours=12)  # of ordinary talk: some 30 posts, a short transaction
+
+
+@transaction.atomic
+def tell_everyday(stage: Stage, *, until: datetime, now: datetime) -> int:
+    """Take in the ordinary talk since the pointer, half a day at most; how many posts it was."""
+    until = min(until, stage.told_until + AT_ONCE)
+    if until <= stage.told_until:
+        return 0
+    due = list(_ordinary(stage, stage.told_until, until))
+    if due or until - stage.told_until >= AT_ONCE:
+        take((each.item for each in due), now=now, is_drill=False)
+        stage.told_until = until
+        stage.save(update_fields=["told_until"])
+    return len(due)
+
+
+def take(items: Iterable[Item], *, now: datetime, is_drill: bool) -> None:
+    """Into the source of each item's platform, one run per source."""
+    by_platform: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        by_platform[item.platform].append(item)
+    for source in Source.objects.filter(platform__in=by_platform).order_by("pk"):
+        take_in(source, by_platform.pop(source.platform, []), now=now, is_drill=is_drill)
+
+
+def _ordinary(stage: Stage, start: datetime, end: datetime) -> Iterator[Due]:
+    """What is said after `start` and until `end`, the launch before the opening included."""
+    scenario = load(stage.scenario)
+    told = [*_days(scenario, start, end)]
+    told.extend(timetable.launch(scenario, stage.opens_at, timezone.get_default_timezone()))
+    return (each for each in told if start < each.at <= end)
+
+
+def _days(scenario: Scenario, start: datetime, end: datetime) -> Iterator[Due]:
+    zone = timezone.get_default_timezone()
+    day = start.astimezone(zone).date()
+    while day <= end.astimezone(zone).date():
+        yield from timetable.everyday(scenario, day, zone)
+        day += timedelta(days=1)

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 
-from tinglan.monitors.models import Brand, MonitorVersion, Product
+from tinglan.monitors.models import Brand, KeywordList, MonitorVersion, Product
 
 
 def effective_query(version: MonitorVersion) -> str:
     """The version's own query, or any name of the brand; and one word of each problem list."""
-    parts = [version.query.strip() or any_of(names_of(version.monitor.brand))]
-    parts.extend(any_of(words.words) for words in version.problem_lists.all())
+    brand = version.monitor.brand
+    return composed(version.query, brand=brand, lists=version.problem_lists.all())
+
+
+def composed(query: str, *, brand: Brand, lists: Iterable[KeywordList]) -> str:
+    """What a query, a brand and problem lists make together; the query stands first."""
+    parts = [query.strip() or any_of(names_of(brand))]
+    parts.extend(any_of(words.words) for words in lists)
     kept = [part for part in parts if part]
     return kept[0] if len(kept) == 1 else " AND ".join(f"({part})" for part in kept)
 

@@ -1,0 +1,73 @@
+"""A monitor is made or changed; a new wording becomes a new version, the old ones stay."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from tinglan.accounts.models import Member
+from tinglan.accounts.rights import Right, require
+from tinglan.audit.record import record
+from tinglan.lib import changes
+from tinglan.monitors.errors import NameTakenError, QueryRefusedError
+from tinglan.monitors.explain import remarks
+from tinglan.monitors.models import KeywordList, Monitor, MonitorVersion
+
+
+def save_monitor(
+    monitor: Monitor,
+    *,
+    query: str,
+    lists: Collection[KeywordList] = (),
+    by: Member | None,
+    now: datetime,
+) -> Monitor:
+    """Store a monitor with its wording. The worker listens by it from its next batch on.
+
+    1. Refuse a query that cannot be listened for, with its place.
+    2. Write a version only where the query or its lists changed.
+    """
+    require(by, Right.EDIT_MONITORS)
+    wording = query.strip()
+    _check(monitor, wording, lists)
+    verb = "monitors.change_monitor" if monitor.pk else "monitors.create_monitor"
+    try:
+        with transaction.atomic():
+            monitor.created_at = monitor.created_at or now
+            monitor.save()
+            version = _version(monitor, wording, lists, by=by, now=now)
+            data = {"name": monitor.name, "number": version.number, "query": version.query}
+            record(verb, monitor, by=by, now=now, data=data)
+            changes.note("monitors")
+    except IntegrityError as error:
+        raise NameTakenError(monitor.name) from error
+    return monitor
+
+
+def _check(monitor: Monitor, query: str, lists: Collection[KeywordList]) -> None:
+    for remark in remarks(query, brand=monitor.brand, lists=lists):
+        if remark.level == "error":
+            raise QueryRefusedError(
+                remark.text, position=remark.position or 0, length=remark.length
+            )
+
+
+def _version(
+    monitor: Monitor,
+    query: str,
+    lists: Collection[KeywordList],
+    *,
+    by: Member | None,
+    now: datetime,
+) -> MonitorVersion:
+    """The version that says this; the newest one when it does already."""
+    Monitor.objects.select_for_update().get(pk=monitor.pk)  # one number after the other
+    current = monitor.current
+    if current is not None and current.query == query:
+        held = current.problem_lists.values_list("pk", flat=True)
+        if set(held) == {one.pk for one in lists}:
+            return current
+    number = current.number + 1 if current else 1
+    version = monitor.versions.create(number=number, query=query, by=by, at=now)
+    version.problem_lists.set(lists)
+    return version

@@ -37,10 +37,21 @@ def complete(task: Task, *, by: Member, now: datetime, note: str = "") -> Comple
 
 
 def complete_by(
-    case: Case, proof: Step.Proof, *, by_row: Model, by: Member | None, now: datetime
+    case: Case,
+    proof: Step.Proof,
+    *,
+    by_row: Model,
+    by: Member | None,
+    now: datetime,
+    code: str = "",
 ) -> list[Completion]:
-    """An act just done is the proof of these open tasks. Called in the act's transaction."""
+    """An act just done is the proof of these open tasks, or of the one with this code.
+
+    Called in the act's transaction.
+    """
     waiting = case.tasks.open().filter(proof=proof).select_for_update(of=("self",))
+    if code:
+        waiting = waiting.filter(code=code)
     return [_complete(task, by_row, note="", by=by, now=now) for task in waiting]
 
 

@@ -203,10 +203,17 @@ class TellingForm(forms.Form):
         )
 
 
+class FindingsField(forms.ModelMultipleChoiceField[Finding]):
+    """Findings to cite, each with how it stands."""
+
+    def label_from_instance(self, finding: Finding) -> str:
+        return f"{finding.status.label}: {finding.claim}"
+
+
 class WordingForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(TEXT))
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(LONG))
-    findings = forms.ModelMultipleChoiceField(
+    findings = FindingsField(
         label=_("Findings it rests on"),
         queryset=Finding.objects.none(),
         required=False,
@@ -223,7 +230,7 @@ class WordingForm(forms.Form):
         super().__init__(*args, **kwargs)
         findings = self.fields["findings"]
         assert isinstance(findings, forms.ModelMultipleChoiceField)
-        findings.queryset = case.findings.all()
+        findings.queryset = case.findings.prefetch_related("checks")
 
     def wording(self) -> Wording:
         values = self.cleaned_data

@@ -44,7 +44,8 @@ def inform(case: Case, telling: Telling, *, at: datetime, by: Member, now: datet
         by=by,
         at=at,
     )
-    complete_by(case, Step.Proof.TELLING, by_row=told, by=by, now=now)
+    # The step that asks for telling a group has the group's name as its code.
+    complete_by(case, Step.Proof.TELLING, by_row=told, by=by, now=now, code=told.group)
     data = {"group": told.group, "name": told.name, "channel": told.channel}
     tell(case, "inform", told, kind="stakeholder_informed", by=by, now=now, **data)
     return told

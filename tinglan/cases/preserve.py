@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Right, require
+from tinglan.analysis.privacy import mask
 from tinglan.cases.complete import complete_by
 from tinglan.cases.errors import CaseError
 from tinglan.cases.models import Case, Evidence
@@ -120,7 +121,7 @@ def _preserve(case: Case, capture: _Capture, *, by: Member | None, now: datetime
     evidence.save()
     run.meet(case.event, [Kind.PRESERVE], by_row=evidence, now=now)
     complete_by(case, Step.Proof.EVIDENCE, by_row=evidence, by=by, now=now)
-    data = {"title": evidence.title, "sha256": evidence.sha256}
+    data = {"title": mask(evidence.title), "sha256": evidence.sha256}
     tell(case, "preserve", evidence, kind="evidence_preserved", by=by, now=now, **data)
     return evidence
 

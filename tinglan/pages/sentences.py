@@ -7,11 +7,16 @@ described is still readable: its own name with the values it carries.
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
+from tinglan.accounts.rights import Right
+from tinglan.cases.models import Assessment, Check, Stakeholder, Statement
+from tinglan.cases.models.case import Cause, Cluster
 from tinglan.events.models import Level
+from tinglan.replies.models import Handoff, Reply
 
 TIMELINE: dict[str, str | Promise] = {
     "event_opened": _("The event was opened from the first post"),
@@ -27,9 +32,31 @@ TIMELINE: dict[str, str | Promise] = {
     "alert_issued": _("An alert of level {level} was issued"),
     "alert_acknowledged": _("{by} acknowledged the alert"),
     "alert_escalated": _("Nobody acknowledged: the alert went on to {to}"),
-    "case_opened": _("A case was opened"),
-    "case_closed": _("{by} closed the case"),
-    "statement_published": _("A statement was published: {title}"),
+    "plan_activated": _("The plan “{plan}” was started at level {level}"),
+    "case_opened": _("Case {number} was opened, led by {lead}"),
+    "tasks_added": _("Tasks were added: {tasks}"),
+    "task_assigned": _("{by} gave “{task}” to {to}"),
+    "task_completed": _("{by} completed “{task}”"),
+    "lead_appointed": _("{by} handed the case to {lead}"),
+    "finding_noted": _("{by} noted a claim: {claim}"),
+    "finding_checked": _("{by} checked a claim: {claim} – {verdict}. {note}"),
+    "case_assessed": _("{by} assessed the case ({assessment}): {text}"),
+    "evidence_preserved": _("{by} preserved evidence: {title}"),
+    "statement_drafted": _("{by} wrote version {version} of “{title}”"),
+    "statement_submitted": _("{by} submitted version {version} of “{title}” for approval"),
+    "statement_approved": _("{by} approved “{title}” ({step}) {comment}"),
+    "statement_sent_back": _("{by} sent “{title}” back: {comment}"),
+    "statement_published": _("{statement} published on {account}: “{title}”"),
+    "stakeholder_informed": _("{by} informed {group} {name} ({channel})"),
+    "reply_drafted": _("{by} drafted a reply to a consumer"),
+    "reply_sent": _("{by} answered a consumer from {account}"),
+    "consumer_handed_off": _("{by} moved a consumer to a direct channel: {channel} {reference}"),
+    "consumer_helped": _("{by} solved a consumer’s problem: {remedy}"),
+    "action_planned": _("{by} planned a corrective action: {action}, {owner}"),
+    "action_finished": _("{by} finished the corrective action “{action}”: {note}"),
+    "case_closed": _("{by} closed the case ({cause}): {summary}"),
+    "case_reopened": _("{by} reopened the case: {reason}"),
+    "case_reviewed": _("{by} wrote the review: {lessons}"),
 }
 
 AUDIT: dict[str, str | Promise] = {
@@ -48,6 +75,48 @@ AUDIT: dict[str, str | Promise] = {
     "accounts.put_on_duty": _("put {name} on duty from {starts_at} to {ends_at}"),
     "accounts.take_off_duty": _("took {name} off duty from {starts_at} to {ends_at}"),
     "accounts.change_company": _("changed the company profile"),
+    "approvals.submit": _("submitted something for approval"),
+    "approvals.approve": _("approved a step"),
+    "approvals.send_back": _("sent something back"),
+    "approvals.withdraw": _("withdrew a request: {reason}"),
+    "plans.activate": _("started the plan {plan}"),
+    "cases.open": _("opened case {case}"),
+    "cases.add_plan": _("added tasks to case {case}: {tasks}"),
+    "cases.add_task": _("added “{task}” to case {case}"),
+    "cases.assign": _("gave “{task}” of case {case} to {to}"),
+    "cases.complete": _("completed “{task}” of case {case}"),
+    "cases.appoint": _("handed case {case} to {lead}"),
+    "cases.find": _("noted a claim in case {case}: {claim}"),
+    "cases.check": _("checked a claim of case {case}: {claim} – {verdict}"),
+    "cases.assess": _("assessed case {case} ({assessment})"),
+    "cases.preserve": _("preserved evidence in case {case}: {title}, SHA-256 {sha256}"),
+    "cases.draft": _("wrote version {version} of “{title}” in case {case}"),
+    "cases.submit": _("submitted version {version} of “{title}” in case {case}"),
+    "cases.publish": _("recorded that “{title}” was published on {account}"),
+    "cases.inform": _("recorded in case {case} that {group} {name} were told"),
+    "cases.plan_action": _("planned “{action}” in case {case}"),
+    "cases.finish_action": _("finished “{action}” of case {case}"),
+    "cases.close": _("closed case {case}: {summary}"),
+    "cases.reopen": _("reopened case {case}: {reason}"),
+    "cases.review": _("wrote the review of case {case}"),
+    "replies.draft": _("drafted a reply to mention {mention}"),
+    "replies.send": _("recorded a reply to mention {mention} from {account}"),
+    "replies.hand_off": _("moved mention {mention} to {channel} {reference}"),
+    "replies.resolve": _("solved the problem of mention {mention}: {remedy}"),
+}
+
+
+# Values that are codes, by the key they stand under.
+LABELS: dict[str, type[models.TextChoices]] = {
+    "assessment": Assessment.Kind,
+    "cause": Cause,
+    "channel": Handoff.Channel,
+    "cluster": Cluster,
+    "group": Stakeholder.Group,
+    "reply": Reply.Kind,
+    "statement": Statement.Kind,
+    "step": Right,
+    "verdict": Check.Verdict,
 }
 
 
@@ -67,14 +136,23 @@ def audit(verb: str, data: Mapping[str, Any], *, by: str = "") -> str:
 
 
 def _say(template: str | Promise | None, kind: str, data: Mapping[str, Any], *, by: str) -> str:
-    values = _Readable({key: _shown(key, value) for key, value in data.items()})
+    values = _Readable({key: _shown(key, _in_language(key, data)) for key in data})
     values["by"] = by or pgettext("actor", "Tinglan")
     if template is None:
         return _plain(kind, values)
     return str(template).format_map(values)
 
 
+def _in_language(key: str, data: Mapping[str, Any]) -> Any:
+    """A text of the company's own rows may carry its English beside it, as `key_en`."""
+    is_english = (get_language() or "").startswith("en")
+    return (is_english and data.get(f"{key}_en")) or data[key]
+
+
 def _shown(key: str, value: Any) -> str:
+    choices = LABELS.get(key)
+    if choices is not None and value in choices.values:
+        return str(choices(value).label)
     if key.endswith("level"):
         return str(Level(value).label) if value in Level.values else pgettext("level", "none")
     if isinstance(value, list):

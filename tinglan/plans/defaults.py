@@ -143,12 +143,12 @@ ACTS = {
         "只写核查过的事实，说明原因、责任、补救办法和后续安排。",
         "Checked facts only: cause, responsibility, remedy and what follows.",
     ),
-    "regulator": _Act(
+    "regulators": _Act(
         Role.LEGAL,
         12 * HOUR,
         Proof.TELLING,
-        "告知监管部门和经销商",
-        "Inform regulators and dealers",
+        "告知监管部门",
+        "Inform the regulators",
         "按法律评估的结论告知，并登记告知对象、内容和时间。",
         "As the legal assessment concludes; record whom you told what and when.",
     ),
@@ -198,7 +198,7 @@ PLANS = (
         "产品安全预案（II 级起）",
         "Product safety, from level II",
         _SAFETY,
-        (*_CORE, "batch", "sales", *_GRAVE, "regulator"),
+        (*_CORE, "batch", "sales", *_GRAVE, "regulators"),
     ),
     _Shipped(
         Plan.Kind.QUALITY,

@@ -44,8 +44,8 @@ class ReplyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
-        given = [bool(values.get(name)) for name in ("promise", "owner", "due_at")]
-        if any(given) and not all(given):
+        promise, due_at = values.get("promise"), values.get("due_at")
+        if (promise or due_at) and not (promise and due_at and values.get("owner")):
             raise forms.ValidationError(_("A promise says what, who sees to it and until when."))
         return values
 

@@ -24,9 +24,9 @@ class Cause(models.TextChoices):
 class Cluster(models.TextChoices):
     """How much of it people lay at our door (危机类型)."""
 
-    VICTIM = "victim", _("Victim: little is laid at our door")
-    ACCIDENTAL = "accidental", _("Accidental: some is")
-    PREVENTABLE = "preventable", _("Preventable: most is")
+    VICTIM = "victim", _("Victim: it was done to us")
+    ACCIDENTAL = "accidental", _("Accidental: nobody meant it")
+    PREVENTABLE = "preventable", _("Preventable: it could have been avoided")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

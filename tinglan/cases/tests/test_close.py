@@ -218,7 +218,11 @@ def test_who_was_told_what_stands_on_record(crew: Crew, case: Case, now: datetim
     telling = Telling(
         group=Stakeholder.Group.REGULATORS, name="市监局", channel="电话", told="已启动缺陷调查"
     )
+    defaults.ensure_defaults(now)
+    add_plan(case, Plan.objects.get(code="safety-II").steps.all(), since=now, now=now)
     told = inform(case, telling, at=now, by=crew.legal, now=now)
+    assert case.tasks.get(code="regulators").is_done
+    assert not case.tasks.get(code="employees").is_done
     assert list(case.stakeholders.all()) == [told]
     with pytest.raises(CaseError):
         inform(case, telling, at=now + HOUR, by=crew.legal, now=now)

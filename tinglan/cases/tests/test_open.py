@@ -71,7 +71,7 @@ def test_a_rise_adds_the_stricter_tasks_and_brings_the_others_nearer(now: dateti
     _go_to(event, "II", at=now)
     codes = list(case.tasks.values_list("code", flat=True))
     assert len(codes) == len(set(codes)) == len(before) + 5
-    assert {"group", "leaders", "full", "regulator", "employees"} <= set(codes)
+    assert {"group", "leaders", "full", "regulators", "employees"} <= set(codes)
     after = {task.code: task.due_at for task in case.tasks.all()}
     assert all(after[code] < due_at for code, due_at in before.items())
     running = Clock.objects.running().filter(kind=Kind.TASK)

@@ -16,8 +16,8 @@ def test_a_known_kind_is_a_sentence_with_its_data() -> None:
 
 
 def test_the_actor_is_named_and_nobody_is_tinglan() -> None:
-    assert told("case_closed", {}, by="安琪") == "安琪 closed the case"
-    assert told("case_closed", {}) == "Tinglan closed the case"
+    assert told("alert_acknowledged", {}, by="安琪") == "安琪 acknowledged the alert"
+    assert told("alert_acknowledged", {}) == "Tinglan acknowledged the alert"
 
 
 def test_an_unknown_kind_stays_readable() -> None:

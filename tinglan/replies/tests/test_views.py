@@ -58,6 +58,14 @@ def test_a_consumer_is_answered_moved_and_helped(agent: Member, mention: Mention
     assert "T-118" in page
 
 
+def test_an_answer_promises_nothing_though_the_form_names_an_owner(
+    agent: Member, mention: Mention
+) -> None:
+    answer = {"kind": "answer", "text": "您好", "owner": agent.pk}
+    assert _as(agent).post(f"/mentions/{mention.pk}/replies", answer).status_code == 302
+    assert not Promise.objects.exists()
+
+
 def test_half_a_promise_is_none(agent: Member, mention: Mention) -> None:
     half = {"kind": "answer", "text": "正在核实", "promise": "今晚回电"}
     answer = _as(agent).post(f"/mentions/{mention.pk}/replies", half)

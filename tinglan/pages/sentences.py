@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tinglan.accounts.rights import Right
 from tinglan.cases.models import Assessment, Check, Stakeholder, Statement
 from tinglan.cases.models.case import Cause, Cluster
-from tinglan.events.models import Level
+from tinglan.events.models import Event, Level
 from tinglan.replies.models import Handoff, Reply
 
 TIMELINE: dict[str, str | Promise] = {
@@ -23,13 +23,15 @@ TIMELINE: dict[str, str | Promise] = {
     "level_raised": _("Level rose from {from_level} to {to_level}"),
     "level_lowered": _("Level fell from {from_level} to {to_level}"),
     "level_overridden": _("{by} set the level to {to_level}: {note}"),
+    "level_lifted": _("{by} lifted the level set by hand; by the formula it is: {to_level}"),
     "level_confirmed": _("{by} confirmed the level {level}"),
     "nature_changed": _("The nature is now: {nature}"),
     "stage_changed": _("The stage is now: {stage}"),
-    "event_merged": _("{by} merged another event into this one: {title}"),
+    "event_merged": _("{by} made this event a part of another: {title}"),
+    "event_absorbed": _("{by} made another event a part of this one: {title}"),
     "event_ended": _("The event ended"),
     "event_relapsed": _("The event came back"),
-    "alert_issued": _("An alert of level {level} was issued"),
+    "alert_issued": _("An alert was issued: {level}"),
     "alert_acknowledged": _("{by} acknowledged the alert"),
     "alert_escalated": _("Nobody acknowledged: the alert went on to {to}"),
     "plan_activated": _("The plan “{plan}” was started at level {level}"),
@@ -89,6 +91,12 @@ AUDIT: dict[str, str | Promise] = {
     "cases.find": _("noted a claim in case {case}: {claim}"),
     "cases.check": _("checked a claim of case {case}: {claim} – {verdict}"),
     "cases.assess": _("assessed case {case} ({assessment})"),
+    "events.change_level": _("changed a level from {from} to {to}"),
+    "events.confirm_level": _("confirmed a level: {level}"),
+    "events.set_level": _("set a level by hand: {level}. {reason}"),
+    "events.lift_level": _("lifted a level set by hand; now: {level}"),
+    "events.lower_level": _("lowered a level: {level}"),
+    "events.merge": _("made event {event} a part of event {into}"),
     "cases.preserve": _("preserved evidence in case {case}: {title}, SHA-256 {sha256}"),
     "cases.draft": _("wrote version {version} of “{title}” in case {case}"),
     "cases.submit": _("submitted version {version} of “{title}” in case {case}"),
@@ -115,6 +123,7 @@ LABELS: dict[str, type[models.TextChoices]] = {
     "group": Stakeholder.Group,
     "reply": Reply.Kind,
     "statement": Statement.Kind,
+    "stage": Event.Stage,
     "step": Right,
     "verdict": Check.Verdict,
 }

@@ -192,16 +192,29 @@
     };
   };
 
+  // Moments marked across the chart: {"at": a label, "name", "tone"}.
+  const marksOf = (marks) => ({
+    symbol: "none", silent: true,
+    data: marks.map((mark) => ({
+      xAxis: mark.at,
+      label: { formatter: mark.name, color: colour("text"), fontSize: 11, fontWeight: 600 },
+      lineStyle: { color: colour(mark.tone) || mark.tone, type: "solid", width: 2 },
+    })),
+  });
+
   const optionsOf = (data) => {
     if (!data.labels) return data;
     const axes = Math.max(0, ...data.series.map((one) => one.axis || 0)) + 1;
     return {
+      ...(data.marks?.length ? { grid: { left: 4, right: 8, top: 50, bottom: 2, containLabel: true } } : {}),
       xAxis: { type: "category", data: data.labels, ...axisStyle(), splitLine: { show: false } },
       yAxis: Array.from({ length: axes }, () => ({
         type: "value", minInterval: 1, splitNumber: 3, ...axisStyle(), axisLine: { show: false },
         axisLabel: { ...axisStyle().axisLabel, formatter: (value) => compact.format(value) },
       })),
-      series: data.series.map(seriesOf),
+      series: data.series.map((one, n) => (
+        n === 0 && data.marks?.length ? { ...seriesOf(one), markLine: marksOf(data.marks) } : seriesOf(one)
+      )),
     };
   };
 

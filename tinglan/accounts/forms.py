@@ -104,6 +104,10 @@ class FirstRunForm(PasswordForm):
 
     field_order = ("company", "name", "email", "password", "again")
 
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["password"].label = _("Password")
+
     def founder(self, language: str) -> Founder:
         values = self.cleaned_data
         return Founder(

@@ -34,7 +34,7 @@ TIMELINE: dict[str, str | Promise] = {
     "alert_issued": _("An alert was issued: {level}"),
     "alert_acknowledged": _("{by} acknowledged the alert"),
     "alert_escalated": _("Nobody acknowledged: the alert went on to {to}"),
-    "plan_activated": _("The plan “{plan}” was started at level {level}"),
+    "plan_activated": _("The plan “{plan}” was started: {level}"),
     "case_opened": _("Case {number} was opened, led by {lead}"),
     "tasks_added": _("Tasks were added: {tasks}"),
     "task_assigned": _("{by} gave “{task}” to {to}"),

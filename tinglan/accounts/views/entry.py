@@ -40,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and form.member:
         return _enter(request, form.member, how="password")
-    members = Member.objects.filter(is_active=True) if settings.DEMO else ()
+    members = Member.objects.filter(is_active=True).order_by("id") if settings.DEMO else ()
     context = {"form": form, "members": members, "next": _next(request)}
     return render(request, "accounts/sign_in.html", context)
 
@@ -63,6 +63,8 @@ def new_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     form = PasswordForm(request.POST or None, member=member)
     if request.method == "POST" and form.is_valid():
         set_password(member, form.cleaned_data["password"], now=clock.now())
+        # Tinglan goes on in the language in which it welcomed them.
+        speak(member, translation.get_language() or settings.LANGUAGE_CODE)
         return _enter(request, member, how="link")
     return render(request, "accounts/new_password.html", {"form": form, "member": member})
 
@@ -89,8 +91,8 @@ def _enter(request: HttpRequest, member: Member, *, how: str) -> HttpResponse:
     login(request, member, backend="django.contrib.auth.backends.ModelBackend")
     note_sign_in(member, now=clock.now(), how=how)
     response = redirect(_next(request))
-    if how != "demo":
-        # In a demo the visitor stays one person with one language, whoever they enter as.
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and how != "demo":
+        # What one chose in this browser stays; a demo's visitor keeps the browser's language too.
         _remember(response, member.language)
     return response
 

@@ -81,6 +81,7 @@ AUDIT: dict[str, str | Promise] = {
     "approvals.approve": _("approved a step"),
     "approvals.send_back": _("sent something back"),
     "approvals.withdraw": _("withdrew a request: {reason}"),
+    "clocks.revise": _("changed the targets of clocks: {changed}"),
     "plans.activate": _("started the plan {plan}"),
     "cases.open": _("opened case {case}"),
     "cases.add_plan": _("added tasks to case {case}: {tasks}"),

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 REPOSITORY = Path(__file__).parent.parent
-LONGEST = 120.0  # seconds until a hung child fails its test
+LONGEST = 600.0  # seconds until a hung child fails its test
 _numbers = count(1)
 
 

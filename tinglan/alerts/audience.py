@@ -9,6 +9,7 @@ from tinglan.accounts.rights import Role
 from tinglan.alerts.channels import registry
 from tinglan.alerts.models import AlertRule, Channel
 from tinglan.events.models import Event, Level
+from tinglan.lib.vault import VaultError
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,13 @@ def _open_channels(channels: Iterable[Channel], event: Event, level: str) -> lis
 
 
 def _calls(channel: Channel, members: Iterable[Member]) -> list[Call]:
-    module, config = registry.channel(channel.kind), channel.config
+    """A channel whose settings cannot be opened is called all the same: it fails where it shows."""
+    module = registry.channel(channel.kind)
     recipients: list[Member | None] = [*members] if module.is_personal else [None]
+    try:
+        config = channel.config
+    except VaultError:
+        return [Call(channel, who, channel.name) for who in recipients]
     calls = [Call(channel, who, module.address_of(who, config)) for who in recipients]
     return [call for call in calls if call.address]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tinglan.alerts.channels.contract import Message
 from tinglan.alerts.deliver import stable_id
 from tinglan.alerts.models import Alert, Delivery
+from tinglan.analysis import privacy
 from tinglan.events.models import Level
 
 
@@ -22,7 +23,8 @@ def compose(delivery: Delivery, *, now: datetime) -> Message:
 
 def _alert_message(delivery: Delivery, alert: Alert) -> Message:
     event, level = alert.event, Level(alert.level).label
-    title = _("[%(level)s] %(title)s") % {"level": level, "title": alert.title}
+    told = {"level": level, "title": privacy.mask(alert.title)}
+    title = _("[%(level)s] %(title)s") % told
     if event.is_drill:
         title = _("[Drill] %(title)s") % {"title": title}
     return Message(

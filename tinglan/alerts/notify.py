@@ -43,12 +43,9 @@ class Job:
 def work(now: datetime) -> int:
     """The worker's step: one batch, most urgent first; how many deliveries were looked at."""
     leases = claims.claim(SUBSCRIBER, now=clock.wall(), limit=AT_ONCE, lease=LEASE)
-    jobs = [job for lease in leases if (job := prepare(lease, now=now))]
+    jobs = [job for lease in leases if (job := _prepared(lease, now=now))]
     for job, result in zip(jobs, _send_all(jobs), strict=True):
-        try:
-            settle(job, result, now=now)
-        except claims.LeaseLostError:
-            log.warning("overtaken while sending delivery=%s", job.delivery.pk)
+        _settled(job, result, now=now)
     return len(leases)
 
 
@@ -112,6 +109,26 @@ def settle(job: Job, result: Answer | DeliveryError, *, now: datetime) -> None:
     outcome.retry_later(delivery, wait=wait, now=now)
     if not claims.put_off(job.lease, error=str(result), now=clock.wall(), delay=wait):
         raise claims.LeaseLostError(1)
+
+
+def _prepared(lease: Lease, *, now: datetime) -> Job | None:
+    """One delivery that cannot be prepared holds up no other."""
+    try:
+        return prepare(lease, now=now)
+    except Exception as err:
+        log.exception("not prepared delivery=%s", lease.object_id)
+        claims.put_off(lease, error=f"{type(err).__name__}: {err}", now=clock.wall())
+        return None
+
+
+def _settled(job: Job, result: Answer | DeliveryError, *, now: datetime) -> None:
+    """What cannot be written down is sent again when its lease has run out."""
+    try:
+        settle(job, result, now=now)
+    except claims.LeaseLostError:
+        log.warning("overtaken while sending delivery=%s", job.delivery.pk)
+    except Exception:
+        log.exception("not settled delivery=%s", job.delivery.pk)
 
 
 def _job(lease: Lease, delivery: Delivery, now: datetime) -> Job:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tinglan.accounts.models import Member
+from tinglan.accounts.models import Member, line_of_duty
 from tinglan.accounts.rights import Role
 from tinglan.alerts.audience import Call, other_ways
 from tinglan.alerts.channels.contract import Answer
@@ -70,7 +70,7 @@ def give_up(delivery: Delivery, why: str, *, now: datetime) -> None:
 
 def use_next_channel(delivery: Delivery, *, now: datetime) -> Delivery | None:
     """The same message by the first way that was not tried yet; None when there is none."""
-    call = _next_way(delivery)
+    call = _next_way(delivery, now)
     if call is None or delivery.alert is None or delivery.replacements.exists():
         return None
     sent = deliver(
@@ -84,12 +84,14 @@ def use_next_channel(delivery: Delivery, *, now: datetime) -> Delivery | None:
     return sent[0] if sent else None
 
 
-def _next_way(delivery: Delivery) -> Call | None:
+def _next_way(delivery: Delivery, now: datetime) -> Call | None:
+    """Where a channel itself was the recipient, the first in line hears of it in person."""
     alert = delivery.alert
     if alert is None:
         return None
     tried = set(alert.deliveries.filter(number=delivery.number).values_list("channel", "recipient"))
-    for call in other_ways(alert.event, alert.level, delivery.recipient):
+    member = delivery.recipient or next(iter(line_of_duty(now)), None)
+    for call in other_ways(alert.event, alert.level, member):
         if (call.channel.pk, call.member.pk if call.member else None) not in tried:
             return call
     return None

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.journeys.people import PATIENCE, open_window
 from tests.journeys.site import Site
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -32,6 +33,7 @@ def browser() -> Iterator[Browser]:
     path = next((path for path in CHROMIUM if Path(path).exists()), None)
     if path is None:
         pytest.skip("no Chromium here: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
@@ -128,10 +130,6 @@ def _free_port() -> int:
 @pytest.fixture
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A desktop window in English, on the empty site."""
-    context = browser.new_context(
-        base_url=site.url, locale="en", viewport={"width": 1440, "height": 900}
-    )
-    context.set_default_timeout(20_000)
-    page = context.new_page()
+    page = open_window(browser, site.url)
     yield page
-    context.close()
+    page.context.close()

@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,19 @@ class Site:
         with urllib.request.urlopen(request, timeout=30) as answer:
             results: list[dict[str, Any]] = json.load(answer)
             return results
+
+    def push_unsigned(self, source: str, post: Mapping[str, Any]) -> int:
+        """Post to a source without any key; the status of the answer."""
+        body = json.dumps(post, ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json"}
+        address = f"{self.url}/api/v1/posts?source={source}"
+        try:
+            with urllib.request.urlopen(urllib.request.Request(address, body, headers)) as answer:
+                status: int = answer.status
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                status = refusal.code
+        return status
 
     def said(self) -> str:
         """What the processes have logged."""

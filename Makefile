@@ -24,8 +24,8 @@ check: setup  ## format, lint, imports, types, translations, fast tests: under t
 	.venv/bin/pytest -q -m "not slow" --store=none
 
 test: setup test-setup  ## every test on both stores, and the journeys in a browser
-	.venv/bin/pytest -q -n 2 --dist loadfile
-	$(PY) tests/postgresql.py .venv/bin/pytest -q -n 2 --dist loadfile --store=postgresql
+	.venv/bin/pytest -q -n 2
+	$(PY) tests/postgresql.py .venv/bin/pytest -q -n 2 --store=postgresql
 	$(MAKE) journeys
 
 journeys: setup test-setup

@@ -13,6 +13,7 @@ from tinglan.approvals.errors import ApprovalError, DecidedError
 from tinglan.approvals.models import Request, Withdrawal, content_hash
 from tinglan.approvals.subjects import subject_of
 from tinglan.audit.record import record
+from tinglan.lib import changes, claims
 
 
 @transaction.atomic
@@ -43,6 +44,8 @@ def submit(
     request.content_hash = content_hash(subject_of(request).content_for_approval())
     request.save()
     request.authors.set({by, *authors})
+    claims.announce(request)
+    changes.note("approvals")
     record("approvals.submit", request, by=by, now=now, data={"steps": request.steps})
     return request
 
@@ -54,5 +57,6 @@ def withdraw(request: Request, *, reason: str, by: Member | None, now: datetime)
     if request.state != Request.State.PENDING:
         raise DecidedError(_("“%(it)s” does not wait for approval any more.") % {"it": request})
     withdrawal = Withdrawal.objects.create(request=request, by=by, at=now, reason=reason[:200])
+    changes.note("approvals")
     record("approvals.withdraw", request, by=by, now=now, data={"reason": reason})
     return withdrawal

@@ -1,9 +1,9 @@
 """What an event's members make of it: its counts, its times, its product and its title."""
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from tinglan.analysis.titles import title_of
-from tinglan.events.models import Event
+from tinglan.events.models import Event, Membership
 
 RETITLED_AT = (5, 20, 100)  # posts at which an event may get a better title
 
@@ -30,6 +30,13 @@ def refresh(event: Event) -> None:
     if not before or any(before < at <= event.n_posts for at in RETITLED_AT):
         event.title = _title(event)
     event.save()
+
+
+def members_of(event: Event) -> QuerySet[Membership]:
+    """The members; of a merged event those that came from it."""
+    if event.merged_into_id:
+        return Membership.objects.filter(origin=event)
+    return Membership.objects.filter(event=event)
 
 
 def _commonest_product(event: Event) -> int | None:

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.monitors.models import Brand, Mention, Product
@@ -44,6 +46,12 @@ class Nature(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """Its name in the language of the page."""
+        is_chinese = (get_language() or "").startswith("zh")
+        return self.name if is_chinese or not self.name_en else self.name_en
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -113,6 +121,9 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:event", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

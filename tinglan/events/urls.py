@@ -1,4 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from tinglan.events.views import deciding, reading
 
 app_name = "events"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("events", reading.events, name="events"),
+    path("events/rows", reading.rows, name="rows"),
+    path("settings/levels", reading.formula, name="formula"),
+    path("events/<int:pk>", reading.event, name="event"),
+    path("events/<int:pk>/parts/<str:name>", reading.part, name="part"),
+    path("events/<int:pk>/posts", reading.posts, name="posts"),
+    path("events/<int:pk>/confirmation", deciding.confirmation, name="confirmation"),
+    path("events/<int:pk>/override", deciding.override, name="override"),
+    path("events/<int:pk>/lift", deciding.lift, name="lift"),
+    path("events/<int:pk>/lowering", deciding.lowering, name="lowering"),
+    path("events/<int:pk>/merge", deciding.merging, name="merging"),
+]

@@ -1,0 +1,150 @@
+"""The course of an event as a chart: posts by polarity, the score, and where the level changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber, TruncHour, TruncMinute
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tinglan.events.members import members_of
+from tinglan.events.models import Event, Snapshot
+from tinglan.monitors.models import Polarity
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+# How long a course may be for bars of this length: some seventy to two hundred of them.
+STEPS = ((6 * HOUR, 5 * MINUTE), (DAY, 15 * MINUTE), (7 * DAY, HOUR))
+LONGEST = 180 * DAY
+POLARITIES = (Polarity.NEGATIVE, Polarity.NEUTRAL, Polarity.POSITIVE, Polarity.UNKNOWN)
+
+SPARK_HOURS = 24
+SPARK_POINTS = 40
+SPARK_WIDTH, SPARK_HEIGHT = 96, 24
+
+
+def chart_of(event: Event, *, now: datetime) -> dict[str, Any]:
+    """Bars of posts, the score on the right-hand axis, a mark for each change of level."""
+    end = now if event.is_open else event.last_post_at
+    start = max(event.first_post_at, end - LONGEST)
+    step = next((step for longest, step in STEPS if end - start <= longest), DAY)
+    starts = _starts(start, end, step)
+    labels = [_label(at, step) for at in starts]
+    counts = _counts(event, starts[0], step)
+    series = [
+        {
+            "name": str(polarity.label),
+            "values": [counts[at, polarity.value] for at in starts],
+            "tone": polarity.value,
+            "kind": "bar",
+            "stack": "posts",
+        }
+        for polarity in POLARITIES
+    ]
+    score = {
+        "name": _("Score"),
+        "values": _scores(event, starts, step),
+        "tone": "accent",
+        "kind": "line",
+        "axis": 1,
+    }
+    return {"labels": labels, "series": [*series, score], "marks": _marks(event, starts, step)}
+
+
+def step_of(event: Event, *, now: datetime) -> timedelta:
+    """How long a bar of its chart is."""
+    end = now if event.is_open else event.last_post_at
+    return next((step for longest, step in STEPS if end - event.first_post_at <= longest), DAY)
+
+
+def sparks(events: Sequence[Event], *, now: datetime) -> dict[int, str]:
+    """The score of each event in its last day as the points of a line, SPARK_WIDTH wide."""
+    recent = Snapshot.objects.filter(event__in=events, at__gt=now - SPARK_HOURS * HOUR)
+    newest = Window(RowNumber(), partition_by=F("event"), order_by=F("id").desc())
+    rows = (
+        recent.annotate(nth=newest)
+        .filter(nth__lte=SPARK_POINTS)
+        .order_by("id")
+        .values_list("event", "at", "score")
+    )
+    found: dict[int, list[tuple[datetime, float]]] = {}
+    for pk, at, score in rows:
+        found.setdefault(pk, []).append((at, score))
+    return {pk: _line(points, now) for pk, points in found.items() if len(points) > 1}
+
+
+def _line(points: Sequence[tuple[datetime, float]], now: datetime) -> str:
+    """To scale in both directions: time up to now, score from 0 to 100."""
+    start = points[0][0]
+    whole = max((now - start).total_seconds(), 1.0)
+    drawn = [*points, (now, points[-1][1])]
+    return " ".join(
+        f"{(at - start).total_seconds() / whole * SPARK_WIDTH:.1f},"
+        f"{SPARK_HEIGHT - score / 100 * SPARK_HEIGHT:.1f}"
+        for at, score in drawn
+    )
+
+
+def _starts(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
+    first = _floor(start, step)
+    if step < DAY:
+        n_steps = max(1, int((end - first) / step) + 1)
+        return [first + n * step for n in range(n_steps)]
+    days = (timezone.localtime(end).date() - timezone.localtime(first).date()).days
+    midnight = timezone.localtime(first).replace(tzinfo=None)  # days of the wall calendar
+    return [timezone.make_aware(midnight + n * DAY).astimezone(UTC) for n in range(days + 1)]
+
+
+def _floor(at: datetime, step: timedelta) -> datetime:
+    local = timezone.localtime(at).replace(second=0, microsecond=0)
+    if step >= DAY:
+        return local.replace(hour=0, minute=0).astimezone(UTC)
+    if step >= HOUR:
+        return local.replace(minute=0).astimezone(UTC)
+    length = int(step / MINUTE)
+    return local.replace(minute=local.minute // length * length).astimezone(UTC)
+
+
+def _label(at: datetime, step: timedelta) -> str:
+    return timezone.localtime(at).strftime("%m-%d" if step >= DAY else "%m-%d %H:%M")
+
+
+def _counts(event: Event, start: datetime, step: timedelta) -> Counter[tuple[datetime, str]]:
+    """Posts by step and polarity; the database counts by minute or hour, which are few."""
+    trunc = TruncHour if step >= HOUR else TruncMinute
+    rows = (
+        members_of(event)
+        .filter(mention__at__gte=start)
+        .values_list(trunc("mention__at"), "mention__polarity")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    counts: Counter[tuple[datetime, str]] = Counter()
+    for at, polarity, n in rows:
+        counts[_floor(at, step), polarity] += n
+    return counts
+
+
+def _scores(event: Event, starts: Sequence[datetime], step: timedelta) -> list[int | None]:
+    """The last score of each step, carried on; none before the first assessment."""
+    latest: dict[datetime, float] = {}
+    for at, score in event.snapshots.values_list("at", "score").order_by("id"):
+        latest[max(_floor(at, step), starts[0])] = score
+    values: list[int | None] = []
+    for at in starts:
+        before = values[-1] if values else None
+        values.append(round(latest[at]) if at in latest else before)
+    return values
+
+
+def _marks(event: Event, starts: Sequence[datetime], step: timedelta) -> list[dict[str, str]]:
+    return [
+        {
+            "at": _label(max(_floor(change.at, step), starts[0]), step),
+            "name": change.to_level or "–",
+            "tone": f"level-{change.to_level}" if change.to_level else "quiet",
+        }
+        for change in event.level_changes.all()
+    ]

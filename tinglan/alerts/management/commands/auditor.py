@@ -36,12 +36,12 @@ class Command(BaseCommand):
         while not stop.wait(wait.total_seconds()):
             wait = EVERY
             try:
+                close_old_connections()
                 self._once()
             except Error:
                 log.exception("audit failed")
 
     def _once(self) -> None:
-        close_old_connections()
         inspection = audit.inspect(now=clock.now(), wall=clock.wall())
         audit.report(inspection)
         for found in inspection.findings:

@@ -18,7 +18,7 @@ check: setup  ## format, lint, imports, types, translations, fast tests: under t
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/ruff check --quiet .
 	.venv/bin/lint-imports
-	.venv/bin/djlint --check --quiet tinglan && .venv/bin/djlint --lint --quiet tinglan
+	.venv/bin/djlint --lint --quiet tinglan
 	.venv/bin/mypy
 	.venv/bin/tinglan makemigrations --check --dry-run
 	.venv/bin/pytest -q -m "not slow" --store=none

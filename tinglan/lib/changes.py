@@ -1,4 +1,4 @@
-"""Tell open pages that something changed: a row per topic, read by the live poller of each web process."""
+"""Tell open pages that something changed: a row per topic, read by each web process's poller."""
 
 from datetime import datetime, timedelta
 

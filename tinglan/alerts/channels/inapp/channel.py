@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.models import Member
@@ -34,7 +35,7 @@ def send(message: Message, address: str, config: Mapping[str, Any]) -> Answer:
         stable_id=message.stable_id,
         title=message.title,
         text=message.text,
-        url=message.url,
+        url=message.url.removeprefix(settings.SITE_URL),
         level=message.level,
         now=message.at,
     )

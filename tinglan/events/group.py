@@ -97,12 +97,28 @@ def _stored(
     for event in events.order_by("pk"):
         if event.cluster:
             found[str(event.pk)] = (replace(_load(event), key=str(event.pk)), event)
-    for waiting in Waiting.objects.filter(brand=brand):
-        found[f"waiting:{waiting.pk}"] = (
-            replace(_load(waiting), key=f"waiting:{waiting.pk}"),
-            waiting,
-        )
+    for waiting in _called_back(brand, mentions):
+        cluster = replace(_load(waiting), key=f"waiting:{waiting.pk}")
+        found[cluster.key] = (cluster, waiting)
     return found
+
+
+def _called_back(brand: Brand, mentions: Sequence[Mention]) -> list[Waiting]:
+    """What waits; a post heard again, edited perhaps, no longer waits where it waited."""
+    again = {str(mention.pk) for mention in mentions}
+    left: list[Waiting] = []
+    for row in Waiting.objects.filter(brand=brand):
+        cluster = _load(row)
+        keys = tuple(key for key in cluster.waiting if key not in again)
+        if len(keys) < len(cluster.waiting):
+            n_posts = min(cluster.n_posts, len(keys))
+            row.cluster = clustered.dump(replace(cluster, waiting=keys, n_posts=n_posts))
+            row.save(update_fields=["cluster"])
+        if keys:
+            left.append(row)
+        else:
+            row.delete()
+    return left
 
 
 def _load(row: Event | Waiting) -> Cluster:

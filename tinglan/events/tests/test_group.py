@@ -8,6 +8,7 @@ from tests.make import NOW, make_brand, make_monitor, make_post
 from tinglan.events.models import Event, LevelChange, Membership
 from tinglan.lib import clock, worker
 from tinglan.lib.claims import announce
+from tinglan.lib.models import Lease
 from tinglan.monitors.models import Mention, Rollup
 from tinglan.sources.models import Post
 
@@ -77,6 +78,22 @@ def test_hearing_the_same_posts_again_changes_nothing() -> None:
     after = (Mention.objects.count(), Membership.objects.count(), LevelChange.objects.count())
     assert after == before
     assert list(Rollup.objects.values_list("hour", "polarity", "n_mentions")) == rolled
+
+
+def test_a_post_that_waited_and_was_edited_into_a_complaint_belongs_to_one_event() -> None:
+    make_monitor("星河")
+    seen = "星河水壶的蓝色款今天摆在商场一楼的展台上"
+    edited = make_post(seen)
+    hear(edited)
+    assert not Membership.objects.exists()
+    Post.objects.filter(pk=edited.pk).update(
+        text="星河水壶漏电，手被电麻了，太危险了", content_hash="2"
+    )
+    hear(edited)
+    hear(*(make_post(f"{seen}{sign}") for sign in "旁边中间前面左侧右侧"))
+    assert Membership.objects.filter(mention__post=edited).count() == 1
+    assert Event.objects.count() == 2
+    assert not Lease.objects.exists()
 
 
 def test_a_repost_is_folded_and_counts_once() -> None:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.sources.models import Post
@@ -30,6 +31,9 @@ class Brand(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("monitors:brand", args=[self.pk])
+
 
 class Product(models.Model):
     """A product or line of a brand (产品)."""
@@ -47,6 +51,9 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("monitors:product", args=[self.pk])
+
 
 class KeywordList(models.Model):
     """Words used together by several monitors (关键词组): problem words, say."""
@@ -59,6 +66,9 @@ class KeywordList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitors:keyword_list", args=[self.pk])
 
 
 class Monitor(models.Model):
@@ -77,6 +87,9 @@ class Monitor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitors:monitor", args=[self.pk])
 
     @property
     def current(self) -> "MonitorVersion | None":
@@ -136,6 +149,20 @@ class Aspect(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+LABELS: dict[str, type[models.TextChoices]] = {
+    "polarity": Polarity,
+    "intent": Intent,
+    "aspects": Aspect,
+}
+
+
+def label_of(field: str, value: str | list[str]) -> str:
+    """A label, or several, in the reader's language; a dash for no aspect at all."""
+    values = [value] if isinstance(value, str) else value
+    known = LABELS[field]
+    return "、".join(str(known(one).label) for one in values if one in known.values) or "–"
+
+
 class MentionQuerySet(models.QuerySet["Mention"]):
     def negative(self) -> "MentionQuerySet":
         return self.filter(polarity=Polarity.NEGATIVE)
@@ -190,6 +217,9 @@ class Mention(models.Model):
     def __str__(self) -> str:
         return f"{self.brand_id} in {self.post_id}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("monitors:mention", args=[self.pk])
+
 
 class Match(models.Model):
     """Why a mention is one (命中): the monitor version and where its words stand in the text."""
@@ -205,6 +235,11 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} in {self.mention_id}"
+
+    @property
+    def terms(self) -> list[str]:
+        """The words that were found, each once."""
+        return list(dict.fromkeys(str(span[3]) for span in self.spans))
 
 
 class Correction(models.Model):
@@ -231,6 +266,14 @@ class Correction(models.Model):
     @property
     def is_confirmation(self) -> bool:
         return bool(self.old == self.new)
+
+    @property
+    def old_label(self) -> str:
+        return label_of(self.field, self.old)
+
+    @property
+    def new_label(self) -> str:
+        return label_of(self.field, self.new)
 
 
 class Rollup(models.Model):

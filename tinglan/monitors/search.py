@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tinglan.analysis.text import normalise, term_runs
+from tinglan.analysis.text import batch_term_runs, normalise, term_runs
 from tinglan.lib.errors import TinglanError
 from tinglan.monitors.models import Mention, SearchEntry
 from tinglan.sources.models import Post, Revision
@@ -68,9 +68,13 @@ def find(mentions: QuerySet[Mention], words: str) -> QuerySet[Mention]:
 
 
 def _flat(text: str) -> list[str]:
+    return _with_gaps(term_runs(text))
+
+
+def _with_gaps(runs: Iterable[Sequence[str]]) -> list[str]:
     """Terms of all runs with a gap between runs."""
     flat: list[str] = []
-    for run in term_runs(text):
+    for run in runs:
         flat.extend([GAP, *run] if flat else run)
     return flat
 
@@ -89,7 +93,8 @@ def _scan(mentions: QuerySet[Mention], characters: Iterable[str]) -> list[int]:
 
 
 def _store(posts: Sequence[Post]) -> None:
-    rows = [(post.pk, _flat(f"{post.title}\n{post.text}")) for post in posts]
+    runs = batch_term_runs([f"{post.title}\n{post.text}" for post in posts])
+    rows = [(post.pk, _with_gaps(found)) for post, found in zip(posts, runs, strict=True)]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tinglan.analysis import fingerprint
 from tinglan.analysis.query import Document, Matcher, Span, parse
 from tinglan.monitors.compose import composed
+from tinglan.monitors.excerpt import Excerpt, excerpt
 from tinglan.monitors.models import Brand, KeywordList, Mention
 from tinglan.sources.models import Post, Source
 
@@ -31,6 +32,10 @@ class Sample:
 
     post: Post
     spans: list[list[str | int]]
+
+    @property
+    def excerpt(self) -> Excerpt:
+        return excerpt(self.post.text, self.spans)
 
     @property
     def terms(self) -> list[str]:
@@ -72,6 +77,11 @@ class Trial:
     @property
     def hits_per_day(self) -> float:
         return self.n_hits / max(self.n_days_read, 1)
+
+    @property
+    def per_day(self) -> int:
+        """For people: whole hits."""
+        return round(self.hits_per_day)
 
     @property
     def n_days_read(self) -> int:

@@ -3,7 +3,6 @@
 What is told lies in package data (scenarios/<name>/); rows hold only what happens while it is told.
 """
 
-
 from typing import ClassVar
 
 from django.conf import settings

@@ -31,9 +31,7 @@ def found(scenario: Scenario, *, now: datetime) -> None:
         people = [members[key] for key in team["members"]]
         form_team(team["name"], team["kind"], members=people, by=None, now=now)
     Outlet.objects.bulk_create(Outlet(**outlet) for outlet in parts["outlet"])
-    lists = {
-        words["name"]: KeywordList.objects.create(**words) for words in parts["keyword_list"]
-    }
+    lists = {words["name"]: KeywordList.objects.create(**words) for words in parts["keyword_list"]}
     for brand in parts["brand"]:
         _listen_to(brand, lists, now)
     for source in parts["source"]:
@@ -73,4 +71,3 @@ def _listen_to(each: Mapping[str, Any], lists: Mapping[str, KeywordList], now: d
             monitor=monitor, number=1, query=one["query"], at=now
         )
         version.problem_lists.set(lists[name] for name in one.get("problems", ()))
-

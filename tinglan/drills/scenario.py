@@ -18,10 +18,10 @@ from tinglan.lib.errors import TinglanError
 from tinglan.sources.item import Kind, Verified
 
 Shape = Literal["even", "rising", "burst"]
-Begins = Literal["start", "case", "holding", "full"]
+Begins = Literal["launch", "start", "case", "holding", "full"]
 
 DEMO: Final = "kettle"
-REQUIRED: Final = ("title", "pace", "slots", "background", "launch", "company")
+REQUIRED: Final = ("title", "pace", "slots", "background", "company")
 
 
 class ScenarioError(TinglanError):
@@ -56,7 +56,7 @@ class Line:
     verified: Verified | None = None
     counts: Mapping[str, int] | None = None
     readings: Sequence[Sequence[int]] = ()  # [minute, likes, comments, reposts]
-    unless: str = ""  # left out once this act has begun
+    unless: tuple[str, ...] = ()  # left out once one of these acts has begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +68,12 @@ class Crowd:
     start: float
     end: float
     shape: Shape = "even"
+    tone: str = ""  # of the heads and tails put around its texts
+    tag: str = ""  # the topic that most of its posts carry
+    warmth: float = 45.0  # likes that a post of it draws, on average
     under: str = ""  # comments under this line
     reposts: str = ""  # reposts of this line
-    unless: str = ""
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,15 +159,18 @@ def _act(table: Mapping[str, Any]) -> Act:
     return Act(
         name=table["name"],
         begins=table["begins"],
-        lines=tuple(Line(**line) for line in table.get("post", ())),
-        crowds=tuple(
-            Crowd(**{_CROWD_FIELDS.get(name, name): value for name, value in crowd.items()})
-            for crowd in table.get("crowd", ())
-        ),
+        lines=tuple(Line(**_plain(line)) for line in table.get("post", ())),
+        crowds=tuple(Crowd(**_plain(crowd)) for crowd in table.get("crowd", ())),
     )
 
 
-_CROWD_FIELDS = {"from": "start", "to": "end"}
+def _plain(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of the files as the names of the fields: `from` is a word of Python's own."""
+    named = {_FIELDS.get(name, name): value for name, value in table.items()}
+    return {**named, "unless": tuple(table.get("unless", ()))}
+
+
+_FIELDS = {"from": "start", "to": "end"}
 
 
 def _check(scenario: Scenario) -> None:
@@ -175,6 +181,7 @@ def _check(scenario: Scenario) -> None:
         for crowd in act.crowds:
             missing += [crowd.pool] if crowd.pool not in scenario.pools else []
             missing += [name for name in (crowd.under, crowd.reposts) if name and name not in lines]
+            missing += [crowd.tone] if crowd.tone and crowd.tone not in scenario.tails else []
     sources = {source["platform"] for source in scenario.settings.get("source", ())}
     told = {line.platform for act in scenario.acts.values() for line in act.lines}
     told |= {platform for pool in scenario.pools.values() for platform in pool.platforms}

@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from tinglan.drills import timetable
 from tinglan.drills.models import Stage
-from tinglan.drills.scenario import Scenario, load
+from tinglan.drills.scenario import load
 from tinglan.drills.timetable import Due
 from tinglan.sources.intake import take_in
 from tinglan.sources.item import Item
 from tinglan.sources.models import Source
 
+LAUNCH_KEY: Final = "launch-"  # what the ids of its posts begin with
 AT_ONCE: Final = timedelta(hours=12)  # of ordinary talk: some 30 posts, a short transaction
 
 
@@ -31,32 +32,40 @@ def tell_everyday(stage: Stage, *, until: datetime, now: datetime) -> int:
         return 0
     due = list(_ordinary(stage, stage.told_until, until))
     if due or until - stage.told_until >= AT_ONCE:
-        take((each.item for each in due), now=now, is_drill=False)
+        take((each.item for each in due), now=now)
         stage.told_until = until
         stage.save(update_fields=["told_until"])
     return len(due)
 
 
-def take(items: Iterable[Item], *, now: datetime, is_drill: bool) -> None:
-    """Into the source of each item's platform, one run per source."""
+def take(items: Iterable[Item], *, now: datetime) -> None:
+    """Into the source of each item's platform, one run per source.
+
+    Nothing is marked as a drill here: the whole database of a demo is one, and says so on each
+    page. Marked rows would be left out of the very reports that the demo is to show.
+    """
     by_platform: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         by_platform[item.platform].append(item)
     for source in Source.objects.filter(platform__in=by_platform).order_by("pk"):
-        take_in(source, by_platform.pop(source.platform, []), now=now, is_drill=is_drill)
+        take_in(source, by_platform.pop(source.platform, []), now=now)
 
 
 def _ordinary(stage: Stage, start: datetime, end: datetime) -> Iterator[Due]:
     """What is said after `start` and until `end`, the launch before the opening included."""
     scenario = load(stage.scenario)
-    told = [*_days(scenario, start, end)]
-    told.extend(timetable.launch(scenario, stage.opens_at, timezone.get_default_timezone()))
+    begun_at = timetable.launch_at(stage.opens_at, timezone.get_default_timezone())
+    launch = scenario.act_begun_by("launch").name
+    told = [
+        *_days(stage, start, end),
+        *timetable.of_act(scenario, launch, LAUNCH_KEY, begun_at),
+    ]
     return (each for each in told if start < each.at <= end)
 
 
-def _days(scenario: Scenario, start: datetime, end: datetime) -> Iterator[Due]:
+def _days(stage: Stage, start: datetime, end: datetime) -> Iterator[Due]:
     zone = timezone.get_default_timezone()
-    day = start.astimezone(zone).date()
+    opening, day = stage.opens_at.astimezone(zone).date(), start.astimezone(zone).date()
     while day <= end.astimezone(zone).date():
-        yield from timetable.everyday(scenario, day, zone)
+        yield from timetable.everyday(load(stage.scenario), day, (day - opening).days, zone)
         day += timedelta(days=1)

@@ -12,7 +12,6 @@ from functools import lru_cache
 from random import Random
 from typing import Final
 
-
 from tinglan.drills.scenario import Act, Crowd, Line, Pool, Scenario
 from tinglan.drills.voices import Place, filled, said_by, said_by_anybody
 from tinglan.sources.item import Item
@@ -24,61 +23,55 @@ RHYTHM: Final = (
 )
 SATURDAY: Final = 5
 BUSIEST: Final = 1.2  # a day's number of posts varies by a fifth
-COOL, WARM, HOT = 4.0, 14.0, 45.0  # likes of an ordinary post by how excited the talk is
-TAILED: Final = 0.6  # share of texts with something put before or after
+COOL: Final = 4.0  # likes of an ordinary post on an ordinary day
+TAGS: Final = {
+    "weibo": " #{}#",
+    "xhs": " #{}#",
+    "forum": "【{}】",
+    "review": "（{}）",
+    "complaint": "（{}）",
+}
+TAILED: Final = 0.85  # share of texts with something put before or after
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An item and when it is told; `unless` names the act that makes it needless."""
+    """An item and when it is told; `unless` names the acts that make it needless."""
 
     at: datetime
     item: Item
-    unless: str = ""
+    unless: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4)
-def everyday(scenario: Scenario, day: date, zone: tzinfo) -> tuple[Due, ...]:
-    """What is said on an ordinary day, in the order of time."""
+def everyday(scenario: Scenario, day: date, number: int, zone: tzinfo) -> tuple[Due, ...]:
+    """What is said on an ordinary day, in the order of time.
+
+    `number` counts days from the opening of the stage, so that the story is the same whenever it
+    is played; the date itself only says whether people are at work.
+    """
     plan = scenario.settings["background"]
-    dice = _dice(scenario.name, "day", day.isoformat())
+    dice = _dice(scenario.name, "day", str(number))
     weekend = plan["weekend"] if day.weekday() >= SATURDAY else 1.0
     n_posts = round(plan["per_day"] * weekend * dice.uniform(2 - BUSIEST, BUSIEST))
     pools = dice.choices(list(plan["pools"]), weights=list(plan["pools"].values()), k=n_posts)
     midnight = datetime.combine(day, time(), tzinfo=zone)
     hours = dice.choices(range(24), weights=RHYTHM, k=n_posts)
     times = [midnight + timedelta(hours=hour, seconds=dice.uniform(0, 3600)) for hour in hours]
-    deck = _Deck(scenario, day=day.toordinal())
+    deck = _Deck(scenario, day=number)
     told = []
-    for number, (name, at) in enumerate(zip(pools, times, strict=True)):
+    for count, (name, at) in enumerate(zip(pools, times, strict=True)):
         pool = scenario.pools[name]
-        place = _place(pool, f"{day:%y%m%d}{number:03d}", at, dice)
+        place = _place(pool, f"{day:%y%m%d}{count:03d}", at, dice)
         text = _varied(scenario, deck.next(pool), tone=plan["tones"].get(name, ""), dice=dice)
         item = said_by_anybody(scenario, pool, text, place=place, warmth=COOL, dice=dice)
         told.append(Due(at, item))
     return tuple(sorted(told, key=_time))
 
 
-def launch(scenario: Scenario, before: datetime, zone: tzinfo) -> tuple[Due, ...]:
-    """The happy launch, in the morning of the day before `before`, or of that day if it is late."""
-    plan = scenario.settings["launch"]
-    dice = _dice(scenario.name, "launch")
-    start = launch_at(scenario, before, zone)
-    told = []
-    for name, n in plan["pools"].items():
-        pool, deck = scenario.pools[name], _Deck(scenario)
-        for number in range(n):
-            at = start + timedelta(hours=plan["hours"] * _moment("burst", number, n, dice))
-            place = _place(pool, f"launch-{name}-{number:03d}", at, dice)
-            text = _varied(scenario, deck.next(pool), tone="", dice=dice)
-            item = said_by_anybody(scenario, pool, text, place=place, warmth=WARM, dice=dice)
-            told.append(Due(at, item))
-    return tuple(sorted(told, key=_time))
-
-
-def launch_at(scenario: Scenario, before: datetime, zone: tzinfo) -> datetime:
-    """The latest opening hour that lies at least two thirds of a day back."""
-    hour = time(scenario.settings["launch"]["local_hour"])
+def launch_at(before: datetime, zone: tzinfo) -> datetime:
+    """When the happy launch begins: the latest ten o'clock that lies 16 hours back or more."""
+    hour = time(10)
     latest = (before - timedelta(hours=16)).astimezone(zone)
     start = datetime.combine(latest.date(), hour, tzinfo=zone)
     return start if start <= latest else start - timedelta(days=1)
@@ -121,9 +114,9 @@ def _crowd(
         share = _moment(crowd.shape, number, crowd.n, dice)
         at = begun_at + timedelta(minutes=crowd.start + share * (crowd.end - crowd.start))
         place = replace(_place(pool, f"{name}-{number:03d}", at, dice), root=root)
-        tone = "crisis" if pool.kind == "post" else ""
-        text = _varied(scenario, deck.next(pool), tone=tone, dice=dice)
-        item = said_by_anybody(scenario, pool, text, place=place, warmth=HOT, dice=dice)
+        text = _varied(scenario, deck.next(pool), tone=crowd.tone, dice=dice)
+        text = _tagged(text, crowd.tag, place.platform)
+        item = said_by_anybody(scenario, pool, text, place=place, warmth=crowd.warmth, dice=dice)
         yield Due(at, item, crowd.unless)
 
 
@@ -135,7 +128,7 @@ def _root(scenario: Scenario, name: str, key: str, begun_at: datetime) -> Item |
 
 
 def _moment(shape: str, number: int, n: int, dice: Random) -> float:
-    """Where in its span (0–1) one of n posts falls: evenly, ever faster, or fast and then fading."""
+    """Where in its span (0–1) one of n posts falls: evenly, ever faster, or fast then fading."""
     even = (number + dice.random()) / n
     match shape:
         case "rising":
@@ -160,6 +153,12 @@ def _varied(scenario: Scenario, text: str, *, tone: str, dice: Random) -> str:
     return filled(text, scenario.slots, dice)
 
 
+def _tagged(text: str, tag: str, platform: str) -> str:
+    """People put the topic of the day behind what they say, in the way of the platform."""
+    form = TAGS.get(platform)
+    return text + form.format(tag) if tag and form else text
+
+
 class _Deck:
     """Texts of pools like a shuffled deck: one returns only when all the others were said.
 
@@ -180,8 +179,8 @@ class _Deck:
 
     def _a_day_takes(self, pool: Pool) -> int:
         plan = self._scenario.settings["background"]
-        share = plan["pools"].get(pool.name, 0) / sum(plan["pools"].values())
-        return math.ceil(plan["per_day"] * BUSIEST * share)
+        share: float = plan["pools"].get(pool.name, 0) / sum(plan["pools"].values())
+        return math.ceil(float(plan["per_day"]) * BUSIEST * share)
 
 
 def _dice(*seed: str) -> Random:

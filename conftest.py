@@ -16,6 +16,7 @@ import pytest
 # Settings make their key files at import; tests must not write into a developer's var/.
 os.environ.setdefault("TINGLAN_HOME", tempfile.mkdtemp(prefix="tinglan-test-"))
 
+pytest_plugins = ["tests.stores"]  # store_url: a database for real processes
 DATA = Path(os.environ.get("TINGLAN_DATA", Path(__file__).parent.parent / "shared" / "data"))
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "store_url"}
 

@@ -1,7 +1,6 @@
 """A database of its own for tests that start real processes: migrated once, copied for each test.
 
-On SQLite it is a file; on PostgreSQL a database of the cluster that TINGLAN_DATABASE names. Import
-the fixtures into the conftest of the tests that use them.
+On SQLite it is a file; on PostgreSQL a database of the cluster that TINGLAN_DATABASE names.
 """
 
 import os

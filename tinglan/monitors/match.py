@@ -156,7 +156,10 @@ def _store(mentions: Sequence[Mention]) -> None:
     new = [mention for mention in mentions if mention.pk is None]
     Mention.objects.bulk_create([m for m in new if m.copy_of is None])
     Mention.objects.bulk_create([m for m in new if m.copy_of is not None])
-    Mention.objects.bulk_update(known, UPDATED)
+    # An upsert by id writes many rows at once; a CASE per row is several times slower.
+    Mention.objects.bulk_create(
+        known, update_conflicts=True, unique_fields=["id"], update_fields=UPDATED
+    )
 
 
 def _fill(mention: Mention, one: Heard, key: int | None) -> None:

@@ -5,11 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F
-
 from tinglan.monitors.models import Mention, Rollup
-
-CHUNK = 200  # rows of one UPDATE
 
 
 class Bucket(NamedTuple):
@@ -36,11 +32,15 @@ def shift(mentions: Counter[Bucket], copies: Counter[Bucket]) -> None:
         return
     Rollup.objects.bulk_create([Rollup(**_fields(one)) for one in touched], ignore_conflicts=True)
     rows = _locked(touched)
-    for one in touched:
-        rows[one].n_mentions = F("n_mentions") + mentions[one]
-        rows[one].n_copies = F("n_copies") + copies[one]
-    Rollup.objects.bulk_update(
-        [rows[one] for one in touched], ["n_mentions", "n_copies"], batch_size=CHUNK
+    for one in touched:  # the rows are locked: what was read is what is there
+        rows[one].n_mentions += mentions[one]
+        rows[one].n_copies += copies[one]
+    # An upsert by id writes many rows at once; a CASE per row is several times slower.
+    Rollup.objects.bulk_create(
+        [rows[one] for one in touched],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["n_mentions", "n_copies"],
     )
 
 

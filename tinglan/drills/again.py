@@ -69,18 +69,18 @@ def end(drill: Drill, *, by: Member, now: datetime) -> Ending:
         timeline.add(event, "drill_ended", at=now, by=by)
     ending = Ending.objects.create(drill=drill, by=by, at=now)
     record("drills.end", drill, by=by, now=now, data={"scenario": drill.scenario})
-    changes.note("board", "events", "cases", "alerts")
+    changes.note("board", "events", "cases", "alerts", "clock")
     return ending
 
 
 def _close(case: Case, *, now: datetime) -> None:
-    """By a scripted leader: who plays again need not hold the right, and the reason is the play."""
-    leader = Member.objects.holding(Role.LEADER).filter(is_scripted=True).first()
-    if leader is not None:
+    """By a scripted colleague: who plays again need not hold the right, and says why it ends."""
+    lead = Member.objects.holding(Role.PR_LEAD).filter(is_scripted=True).first()
+    if lead is not None:
         outcome = Outcome(
             cause=Cause.UNCLEAR,
             cluster=Cluster.ACCIDENTAL,
             summary=_("The scenario is played again."),
             reason=_("The scenario is played again."),
         )
-        close(case, outcome, by=leader, now=now)
+        close(case, outcome, by=lead, now=now)

@@ -52,7 +52,7 @@ def start(stage: Stage, *, by: Member | None, now: datetime) -> Drill:
     begin(drill, "start", now=now)
     clock.run_at(load(stage.scenario).rate)
     record("drills.start", drill, by=by, now=now, data={"scenario": drill.scenario})
-    changes.note("board", "drill")
+    changes.note("board", "clock")
     return drill
 
 
@@ -117,4 +117,4 @@ def _stop_running(drill: Drill, now: datetime) -> None:
 def _slow_down() -> None:
     if clock.rate() != 1.0:
         clock.run_at(1.0)
-        changes.note("board", "drill")
+        changes.note("board", "clock")

@@ -12,6 +12,7 @@ from typing import Final
 from django.db import transaction
 
 from tinglan.audit.record import record
+from tinglan.drills.history import answer_mild
 from tinglan.drills.models import Stage
 from tinglan.drills.organise import fill_duty, found
 from tinglan.drills.scenario import Scenario, load
@@ -56,6 +57,7 @@ def tell_history(stage: Stage) -> None:
         tell_everyday(stage, until=at, now=at)
         worker.drain()
         _tend(at)
+        answer_mild(load(stage.scenario), now=at)
     stage.told_until = stage.opens_at
     stage.save(update_fields=["told_until"])
 

@@ -65,7 +65,7 @@ def act(scene: Scene) -> int:
     cast = _Cast(tuple(Member.objects.filter(is_scripted=True, is_active=True)), _visitor())
     for part in PARTS:
         chance = part.look(scene)
-        if chance is None or scene.now - chance.since < part.after * cast.patience(part.role):
+        if chance is None or scene.now - chance.since < part.after * cast.patience(part.whose):
             continue
         colleague = next((each for each in cast.of(part.role) if chance.may(each)), None)
         if colleague is not None and _does(part.name, chance.act, colleague):

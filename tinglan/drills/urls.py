@@ -1,4 +1,6 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from tinglan.drills import views
 
 app_name = "drills"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("drills", views.drills, name="drills")]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from tinglan.alerts.models import Alert
+from tinglan.drills.banner import Banner, banner
 from tinglan.lib import clock, heartbeat
 from tinglan.pages import live
 from tinglan.pages.navigation import ON_DUTY, PLACES, SETTINGS, Place, Tab
@@ -40,6 +41,11 @@ class Shell:
     @property
     def is_fast(self) -> bool:
         return self.rate != 1.0
+
+    @cached_property
+    def demo(self) -> Banner | None:
+        """What is being played; None in a real installation."""
+        return banner(self.now) if self.is_demo else None
 
     @property
     def known_change(self) -> int:

@@ -4,10 +4,10 @@ from datetime import timedelta
 from functools import partial
 
 from tinglan.accounts.models import Member
-from tinglan.accounts.rights import Role
+from tinglan.accounts.rights import Right, Role
 from tinglan.cases.complete import complete
 from tinglan.cases.inform import Telling, inform
-from tinglan.cases.models import Completion, Statement
+from tinglan.cases.models import Completion, Statement, Task
 from tinglan.drills.colleagues.scene import Chance, Look, Scene
 from tinglan.monitors.models import Mention
 from tinglan.plans.models import Step
@@ -56,7 +56,8 @@ def doing(role: Role) -> Look:
             return None
         done = Completion.objects.filter(task__case=scene.case, task__role=role)
         since = max([task.added_at, *done.values_list("at", flat=True)])
-        return Chance(since, partial(complete, task, note=notes[task.code], now=scene.now))
+        act = partial(complete, task, note=notes[task.code], now=scene.now)
+        return Chance(since, act, partial(_may_complete, task))
 
     return look
 
@@ -72,6 +73,10 @@ def informing(scene: Scene) -> Chance | None:
             what = Telling(**telling)
             return Chance(since, partial(inform, scene.case, what, at=scene.now, now=scene.now))
     return None
+
+
+def _may_complete(task: Task, member: Member) -> bool:
+    return member.pk == task.assignee_id or member.can(Right.WORK_CASES)
 
 
 def _say(scene: Scene, mention: Mention, kind: Reply.Kind, *, by: Member) -> Sending:

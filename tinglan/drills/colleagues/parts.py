@@ -12,8 +12,9 @@ from tinglan.drills.colleagues.scene import Look, Part
 from tinglan.drills.colleagues.statements import FULL, HOLDING
 
 
-def _part(name: str, role: Role, seconds: int, look: Look) -> Part:
-    return Part(name=name, role=role, after=timedelta(seconds=seconds), look=look)
+def _part(name: str, role: Role, seconds: int, look: Look, *, whose: Role | None = None) -> Part:
+    after = timedelta(seconds=seconds)
+    return Part(name=name, role=role, whose=whose or role, after=after, look=look)
 
 
 PARTS: Final = (
@@ -30,7 +31,7 @@ PARTS: Final = (
     _part("publish holding", Role.PR_LEAD, 30, statements.publishing(HOLDING)),
     _part("reply", Role.AGENT, 70, care.replying),
     _part("agent's tasks", Role.AGENT, 110, care.doing(Role.AGENT)),
-    _part("leader's tasks", Role.LEADER, 120, care.doing(Role.LEADER)),
+    _part("leader's tasks", Role.PR_LEAD, 150, care.doing(Role.LEADER), whose=Role.LEADER),
     _part("legal's tasks", Role.LEGAL, 150, care.doing(Role.LEGAL)),
     _part("lead's tasks", Role.PR_LEAD, 100, care.doing(Role.PR_LEAD)),
     _part("inform", Role.LEGAL, 170, care.informing),

@@ -74,9 +74,13 @@ Look = Callable[[Scene], Chance | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One step of the script: whose it is, and how long a person would take to come to it."""
+    """One step of the script: who takes it, and how long a person would need to come to it.
+
+    `whose` it is matters to a visitor: where a colleague stands in for somebody, it is not `role`.
+    """
 
     name: str
     role: Role
+    whose: Role
     after: timedelta
     look: Look

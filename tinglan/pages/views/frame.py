@@ -1,7 +1,7 @@
 """What belongs to no page: the live stream, the health check, the start of the settings."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from tinglan.lib import clock
@@ -27,6 +27,12 @@ async def live(request: HttpRequest) -> StreamingHttpResponse:
 def healthz(request: HttpRequest) -> JsonResponse:
     """The web process answers and its database too."""
     return JsonResponse({"status": "ok", "site_time": clock.now().isoformat()})
+
+
+@require_GET
+def banners(request: HttpRequest) -> HttpResponse:
+    """The banners anew, with the site time: the clock has changed its speed."""
+    return render(request, "pages/_banners.html")
 
 
 @require_GET

@@ -43,9 +43,15 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
-  // Site time: the server's reading, carried on at the site clock's rate.
-  const { siteNow, siteRate } = document.body.dataset;
-  const readAt = Date.now();
+  // Site time: the server's reading, carried on at the site clock's rate. Banners that are fetched
+  // again bring a new reading, because the clock has changed its speed.
+  let { siteNow, siteRate } = document.body.dataset;
+  let readAt = Date.now();
+  document.addEventListener("htmx:load", (event) => {
+    if (!event.detail.elt.matches?.(".banners")) return;
+    ({ siteNow, siteRate } = event.detail.elt.dataset);
+    readAt = Date.now();
+  });
   const siteTime = () => Date.parse(siteNow) + (Date.now() - readAt) * Number(siteRate || 1);
 
   const relative = new Intl.RelativeTimeFormat(language, { style: "short" });

@@ -4,7 +4,7 @@ Every event that a batch touches is assessed at once, in the batch's transaction
 the open ones again every five minutes, because levels also rise and fall by time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from tinglan.events.level import change_level, held_of, hold
 from tinglan.events.models import Event, LevelChange, Nature, Snapshot
 from tinglan.events.signals import signals_of
 from tinglan.lib import changes
+from tinglan.lib.rows import overwrite
 
 EVERY = timedelta(minutes=5)
 
@@ -31,35 +32,45 @@ def assess(events: Sequence[Event], *, now: datetime) -> None:
     latest = _latest_snapshots(graded)
     natures = {nature.code: nature for nature in Nature.objects.all()}
     prefetch_related_objects(graded, "nature")
+    news: list[Snapshot] = []
+    settled: list[tuple[Event, Held]] = []
     for event in graded:
         result = grade(signals[event.pk])
         held = settle.settle(held_of(event), result, now=now)
         # What it told of stays known when nobody has said it again for a day.
         event.nature = natures.get(_gravest(signals[event.pk])) or event.nature
-        _write(event, result, held, signals[event.pk], before=latest.get(event.pk), now=now)
+        event.score, event.assessed_at = result.exact_score, now
+        hold(event, held)
+        settled.append((event, held))
+        level = held.level.roman
+        if _is_news(latest.get(event.pk), result, level, now):
+            news.append(_snapshot(event, result, signals[event.pk], level=level, now=now))
+    overwrite(graded, ["score", "assessed_at", "held", "is_confirmed", "nature"])
+    _keep(news)
+    _change_levels(settled, latest | {one.event_id: one for one in news}, now=now)
 
 
-def _write(
-    event: Event,
-    result: Grade,
-    held: Held,
-    signals: Signals,
-    *,
-    before: Snapshot | None,
-    now: datetime,
+def _keep(news: Sequence[Snapshot]) -> None:
+    Snapshot.objects.bulk_create(news)
+    if news:
+        changes.note("board", *(f"event:{one.event_id}" for one in news))
+
+
+def _change_levels(
+    settled: Iterable[tuple[Event, Held]], snapshots: Mapping[int, Snapshot], *, now: datetime
 ) -> None:
-    level = held.level.roman
-    event.score, event.assessed_at = result.exact_score, now
-    hold(event, held)
-    event.save(update_fields=["score", "assessed_at", "held", "is_confirmed", "nature"])
-    snapshot = before
-    if _is_news(before, result, level, now):
-        snapshot = _snapshot(event, result, signals, level=level, now=now)
-        changes.note(f"event:{event.pk}", "board")
-    if level != event.level:
+    for event, held in settled:
+        if held.level.roman == event.level:
+            continue
         by_floor = held.reason.startswith("floor:")
-        reason = LevelChange.Reason.FLOOR if by_floor else LevelChange.Reason.SCORE
-        change_level(event, level, reason=reason, now=now, note=held.reason, snapshot=snapshot)
+        change_level(
+            event,
+            held.level.roman,
+            reason=LevelChange.Reason.FLOOR if by_floor else LevelChange.Reason.SCORE,
+            now=now,
+            note=held.reason,
+            snapshot=snapshots.get(event.pk),
+        )
 
 
 def _is_news(before: Snapshot | None, result: Grade, level: str, now: datetime) -> bool:
@@ -72,7 +83,7 @@ def _is_news(before: Snapshot | None, result: Grade, level: str, now: datetime) 
 def _snapshot(
     event: Event, result: Grade, signals: Signals, *, level: str, now: datetime
 ) -> Snapshot:
-    return Snapshot.objects.create(
+    return Snapshot(
         event=event,
         at=now,
         score=result.score,

@@ -64,8 +64,7 @@ def _group(brand: Brand, mentions: Sequence[Mention], *, now: datetime) -> list[
     joined = _joined(grouping)
     events = _write_clusters(brand, grouping, stored, joined, now=now)
     _write_memberships(events, joined, now=now)
-    for event in events.values():
-        refresh(event)
+    refresh(list(events.values()))
     return sorted(events.values(), key=lambda event: event.pk)
 
 

@@ -77,7 +77,7 @@ def _merge(
     event.memberships.filter(origin__isnull=True).update(origin=F("event"))
     n_moved = event.memberships.update(event=into)
     into.cluster = dict(clustered.dump(joined)) if joined else into.cluster
-    refresh(into)
+    refresh([into])
     event.merged_into, event.ended_at = into, now
     event.save(update_fields=["merged_into", "ended_at"])
     run.stop(event, now=now)

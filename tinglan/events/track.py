@@ -13,6 +13,7 @@ from tinglan.events import timeline
 from tinglan.events.assess import EVERY, assess
 from tinglan.events.models import Event, Membership
 from tinglan.lib import changes
+from tinglan.lib.rows import overwrite
 
 BATCH = 50
 OVER_AFTER = timedelta(hours=72)  # without a post, and below all levels
@@ -46,7 +47,7 @@ def name_stages(events: Sequence[Event], *, now: datetime) -> None:
             timeline.add(event, "stage_changed", at=now, before=event.stage, stage=stage)
             event.stage = Event.Stage(stage)
         event.peak_at = max(hourly, key=lambda hour: (hourly[hour], hour)) if hourly else None
-        event.save(update_fields=["stage", "peak_at"])
+    overwrite(events, ["stage", "peak_at"])
 
 
 def end_quiet(events: Sequence[Event], *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from tinglan.analysis import fingerprint
 from tinglan.analysis.query import Span
 from tinglan.lib import changes, claims
+from tinglan.lib.rows import overwrite
 from tinglan.monitors import rollup
 from tinglan.monitors.classify import Labels, classify, label, labels_of
 from tinglan.monitors.listen import Listening, document_of, listening_now
@@ -156,10 +157,7 @@ def _store(mentions: Sequence[Mention]) -> None:
     new = [mention for mention in mentions if mention.pk is None]
     Mention.objects.bulk_create([m for m in new if m.copy_of is None])
     Mention.objects.bulk_create([m for m in new if m.copy_of is not None])
-    # An upsert by id writes many rows at once; a CASE per row is several times slower.
-    Mention.objects.bulk_create(
-        known, update_conflicts=True, unique_fields=["id"], update_fields=UPDATED
-    )
+    overwrite(known, UPDATED)
 
 
 def _fill(mention: Mention, one: Heard, key: int | None) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from tinglan.lib.rows import overwrite
 from tinglan.monitors.models import Mention, Rollup
 
 
@@ -35,13 +36,7 @@ def shift(mentions: Counter[Bucket], copies: Counter[Bucket]) -> None:
     for one in touched:  # the rows are locked: what was read is what is there
         rows[one].n_mentions += mentions[one]
         rows[one].n_copies += copies[one]
-    # An upsert by id writes many rows at once; a CASE per row is several times slower.
-    Rollup.objects.bulk_create(
-        [rows[one] for one in touched],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["n_mentions", "n_copies"],
-    )
+    overwrite([rows[one] for one in touched], ["n_mentions", "n_copies"])
 
 
 def count(buckets: Iterable[Bucket]) -> Counter[Bucket]:

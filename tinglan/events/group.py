@@ -16,7 +16,7 @@ from tinglan.analysis import clusters as clustered
 from tinglan.analysis.clustering import Config, Grouping, Piece, assign
 from tinglan.analysis.clusters import Cluster
 from tinglan.analysis.terms import Background, terms_of
-from tinglan.analysis.text import normalise
+from tinglan.analysis.text import fold, normalise
 from tinglan.events import timeline
 from tinglan.events.assess import assess
 from tinglan.events.members import refresh
@@ -25,50 +25,66 @@ from tinglan.events.models import Allegation, Event, Membership, Waiting
 from tinglan.events.natures import alleged
 from tinglan.events.track import name_stages
 from tinglan.lib import changes
+from tinglan.lib.rows import overwrite
 from tinglan.monitors.compose import names_of
 from tinglan.monitors.models import Brand, Mention
 
 CONFIG = Config(max_waiting=300)
 BACKGROUND_POSTS = 2_000  # newest posts of a brand that say what is ordinary there
 PRIOR_TEXTS = 200  # imagined ones, which weigh until as many real ones were seen
-NEW = "new:"
+
+Stored = dict[str, tuple[Cluster, Event | Waiting]]  # by the key of the cluster
+Joined = dict[str, list[tuple[int, float, str]]]  # cluster key → (mention, score, reason)
 
 _backgrounds: dict[int, Background] = {}  # per process; a restart learns again
 
 
 def handle(mentions: list[Mention], *, now: datetime) -> None:
-    """Group a batch, brand by brand."""
+    """Group a batch, brand by brand, and write what it made of the events in a few statements."""
     fresh = Mention.objects.filter(pk__in=[m.pk for m in mentions], membership__isnull=True)
     by_brand: dict[int, list[Mention]] = defaultdict(list)
     for mention in fresh.select_related("post", "brand", "product").order_by("at", "id"):
         by_brand[mention.brand_id].append(mention)
-    touched: list[Event] = []
-    for brand in Brand.objects.select_for_update().filter(pk__in=by_brand).order_by("pk"):
-        grouped = _group(brand, by_brand[brand.pk], now=now)
-        # Before anybody hears of a new event: it may be a known one in other words.
-        touched.extend(merge_twins(brand, grouped, now=now))
+    brands = list(Brand.objects.select_for_update().filter(pk__in=by_brand).order_by("pk"))
+    events: dict[str, Event] = {}
+    joined: Joined = {}
+    for brand in brands:
+        grouping, stored = _group(brand, by_brand[brand.pk])
+        joined |= _joined(grouping)
+        events |= _write_clusters(brand, grouping, stored, now=now)
+    _write_memberships(events, joined, now=now)
+    touched = sorted(events.values(), key=lambda event: event.pk)
+    refresh(touched)
+    # Before anybody hears of a new event: it may be a known one in other words.
+    touched = [
+        event
+        for brand in brands
+        for event in merge_twins(brand, [e for e in touched if e.brand_id == brand.pk], now=now)
+    ]
     assess(touched, now=now)
     name_stages(touched, now=now)  # `track` passes over what was assessed just now
     _note(touched)
 
 
-def _group(brand: Brand, mentions: Sequence[Mention], *, now: datetime) -> list[Event]:
-    """Assign one brand's mentions and write the outcome; the events that they touched."""
+def _group(brand: Brand, mentions: Sequence[Mention]) -> tuple[Grouping, Stored]:
+    """Assign one brand's mentions to the clusters that are stored, or to new ones."""
     stored = _stored(brand, mentions)
     grouping = assign(
         [cluster for cluster, _ in stored.values()],
-        [_piece(mention) for mention in mentions],
+        _pieces(mentions),
         background=_background(brand, before=mentions[0]),
         config=CONFIG,
     )
-    joined = _joined(grouping)
-    events = _write_clusters(brand, grouping, stored, joined, now=now)
-    _write_memberships(events, joined, now=now)
-    refresh(list(events.values()))
-    return sorted(events.values(), key=lambda event: event.pk)
+    return grouping, stored
 
 
-def _piece(mention: Mention) -> Piece:
+def _pieces(mentions: Sequence[Mention]) -> list[Piece]:
+    whole = [f"{mention.post.title}\n{mention.post.text}" for mention in mentions]
+    texts = fold(whole).view().parts()
+    return [_piece(mention, text) for mention, text in zip(mentions, texts, strict=True)]
+
+
+def _piece(mention: Mention, text: str) -> Piece:
     post = mention.post
     thread = post.root_id or post.parent_id or post.repost_of_id or post.pk
     links = [f"thread:{thread}"]
@@ -76,7 +92,7 @@ def _piece(mention: Mention) -> Piece:
         links.insert(0, f"copy:{mention.fold_key}")
     return Piece(
         key=str(mention.pk),
-        text=normalise(f"{post.title}\n{post.text}").text,
+        text=text,
         at=mention.at,
         polarity=mention.polarity,
         intent=mention.intent,
@@ -85,13 +101,11 @@ def _piece(mention: Mention) -> Piece:
     )
 
 
-def _stored(
-    brand: Brand, mentions: Sequence[Mention]
-) -> dict[str, tuple[Cluster, Event | Waiting]]:
+def _stored(brand: Brand, mentions: Sequence[Mention]) -> Stored:
     """The clusters that these mentions may join, with the rows that hold them, by their keys."""
     start, end = mentions[0].at - CONFIG.window, mentions[-1].at + CONFIG.window
     near = Q(last_post_at__gte=start, first_post_at__lte=end)
-    found: dict[str, tuple[Cluster, Event | Waiting]] = {}
+    found: Stored = {}
     events = Event.objects.open().select_for_update().filter(near, brand=brand)
     for event in events.order_by("pk"):
         if event.cluster:
@@ -154,9 +168,9 @@ def _prior(brand: Brand) -> Background:
     return Background(n_texts=PRIOR_TEXTS, holding=holding)
 
 
-def _joined(grouping: Grouping) -> dict[str, list[tuple[int, float, str]]]:
-    """Cluster key → (mention, score, reason) of those that joined it now."""
-    joined: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
+def _joined(grouping: Grouping) -> Joined:
+    """Who joined which cluster now."""
+    joined: Joined = defaultdict(list)
     for one in grouping.assignments:
         if one.cluster is not None:
             joined[one.cluster].append((int(one.post), one.score, one.reason))
@@ -164,60 +178,63 @@ def _joined(grouping: Grouping) -> dict[str, list[tuple[int, float, str]]]:
 
 
 def _write_clusters(
-    brand: Brand,
-    grouping: Grouping,
-    stored: Mapping[str, tuple[Cluster, Event | Waiting]],
-    joined: Mapping[str, list[tuple[int, float, str]]],
-    *,
-    now: datetime,
+    brand: Brand, grouping: Grouping, stored: Stored, *, now: datetime
 ) -> dict[str, Event]:
     """Store what changed; the touched events by cluster key."""
-    events: dict[str, Event] = {}
-    kept = {cluster.key for cluster in grouping.clusters}
-    forgotten = [
-        row.pk for key, (_, row) in stored.items() if isinstance(row, Waiting) and key not in kept
+    changed = [one for one in grouping.clusters if one.key in grouping.changed]
+    born = [one for one in changed if one.is_event]
+    events = {one.key: row for one in born if isinstance(row := _row(stored, one), Event)}
+    events |= _open(brand, [one for one in born if one.key not in events], now=now)
+    for one in born:
+        events[one.key].cluster = clustered.dump(one)
+    _keep_waiting(brand, [one for one in changed if not one.is_event], stored)
+    waiting = {one.key for one in grouping.clusters if not one.is_event}
+    over = [
+        row.pk
+        for key, (_, row) in stored.items()
+        if isinstance(row, Waiting) and key not in waiting
     ]
-    Waiting.objects.filter(pk__in=forgotten).delete()
-    for cluster in grouping.clusters:
-        if cluster.key not in grouping.changed:
-            continue
-        _, row = stored.get(cluster.key, (None, None))
-        if cluster.is_event:
-            event = row if isinstance(row, Event) else _open(brand, cluster, now=now)
-            event.cluster = clustered.dump(cluster)
-            events[cluster.key] = event
-            if isinstance(row, Waiting):
-                row.delete()
-        else:
-            _keep_waiting(brand, cluster, row if isinstance(row, Waiting) else None)
+    Waiting.objects.filter(pk__in=over).delete()
     return events
 
 
-def _open(brand: Brand, cluster: Cluster, *, now: datetime) -> Event:
-    event = Event.objects.create(
-        brand=brand,
-        title=brand.name,  # until its posts are known, in this same transaction
-        first_post_at=cluster.opened_at,
-        last_post_at=cluster.last_at,
-        opened_at=now,
-        is_backfill=True,
-    )
-    timeline.add(event, "event_opened", at=now)
-    return event
+def _row(stored: Stored, cluster: Cluster) -> Event | Waiting | None:
+    return stored[cluster.key][1] if cluster.key in stored else None
 
 
-def _keep_waiting(brand: Brand, cluster: Cluster, row: Waiting | None) -> None:
-    row = row or Waiting(brand=brand)
-    row.cluster, row.last_at = clustered.dump(cluster), cluster.last_at
-    row.save()
+def _open(brand: Brand, clusters: Sequence[Cluster], *, now: datetime) -> dict[str, Event]:
+    opened = {
+        cluster.key: Event(
+            brand=brand,
+            title=brand.name,  # until its posts are known, in this same transaction
+            first_post_at=cluster.opened_at,
+            last_post_at=cluster.last_at,
+            opened_at=now,
+            is_backfill=True,
+        )
+        for cluster in clusters
+    }
+    Event.objects.bulk_create(opened.values())
+    timeline.add_to_all(opened.values(), "event_opened", at=now)
+    return opened
 
 
-def _write_memberships(
-    events: Mapping[str, Event],
-    joined: Mapping[str, list[tuple[int, float, str]]],
-    *,
-    now: datetime,
-) -> None:
+def _keep_waiting(brand: Brand, clusters: Sequence[Cluster], stored: Stored) -> None:
+    new: list[Waiting] = []
+    known: list[Waiting] = []
+    for cluster in clusters:
+        row = _row(stored, cluster)
+        if isinstance(row, Waiting):
+            known.append(row)
+        else:
+            row = Waiting(brand=brand)
+            new.append(row)
+        row.cluster, row.last_at = clustered.dump(cluster), cluster.last_at
+    Waiting.objects.bulk_create(new)
+    overwrite(known, ["cluster", "last_at"])
+
+
+def _write_memberships(events: Mapping[str, Event], joined: Joined, *, now: datetime) -> None:
     """Who joined what and why, with the natures they allege."""
     made = [
         Membership(event=events[key], mention_id=mention, score=score, reason=reason, at=now)

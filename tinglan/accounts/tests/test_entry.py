@@ -80,6 +80,13 @@ def test_an_invited_member_sets_a_password_once(client: Client, anqi: Member) ->
     assert Client().get(link).status_code == 410
 
 
+def test_who_was_welcomed_in_english_goes_on_in_english(client: Client, anqi: Member) -> None:
+    link = invite(anqi, by=None, now=NOW)
+    form = {"password": "another-river-7", "again": "another-river-7"}
+    client.post(link, form, headers={"Accept-Language": "en-GB,en;q=0.9"})
+    assert Member.objects.get().language == "en"
+
+
 def test_a_language_is_remembered_with_the_member_and_the_browser(
     client: Client, anqi: Member
 ) -> None:

@@ -39,7 +39,7 @@ lock login logout mail map-pin menu-2 message message-2 message-circle message-r
 microphone mood-angry mood-happy mood-neutral moon news note paperclip pencil phone pin
 player-pause player-play player-skip-forward plug-connected plus point printer question-mark quote
 radar refresh refresh-alert repeat rss scale search send settings shield shield-check shield-lock
-signature sitemap sparkles speakerphone stack-2 star sun sun-moon tag target timeline trash
+signature sitemap sparkles speakerphone stack-2 star sun sun-moon tag target thumb-up timeline trash
 trending-down trending-up upload urgent user user-check user-plus user-shield users users-group
 volume wave-sine webhook wifi-off world writing x zoom-question
 """

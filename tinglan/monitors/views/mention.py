@@ -112,7 +112,9 @@ def _above(post: Post, found: Mention) -> list[tuple[Post, Mention | None]]:
 
 def _below(post: Post, found: Mention) -> list[tuple[Post, Mention | None]]:
     under = Q(parent=post) | Q(root=post) | Q(repost_of=post)
+    """Answers, and reposts with words of their own; pure copies have their own list."""
     rows = Post.objects.filter(under, is_stub=False).exclude(pk=post.pk)
+    rows = rows.exclude(mentions__in=Mention.objects.filter(copy_of__isnull=False))
     listed = rows.prefetch_related(_mentions(found)).order_by("effective_at", "pk")[:SHOWN]
     return [(row, _of(row)) for row in listed]
 

@@ -34,10 +34,11 @@ DAYS = 7
 def monitors(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     versions = MonitorVersion.objects.order_by("-number").prefetch_related("problem_lists")
-    related = Monitor.objects.select_related("brand").order_by("brand__kind", "brand__name", "name")
+    related = Monitor.objects.select_related("brand").order_by("brand__name", "name")
     found = related.prefetch_related(Prefetch("versions", queryset=versions))
     recent = hits.of_monitors(now)
-    rows = [_row(monitor, recent.get(monitor.pk, hits.Hits())) for monitor in found]
+    own_first = sorted(found, key=lambda one: Brand.Kind.values.index(one.brand.kind))
+    rows = [_row(monitor, recent.get(monitor.pk, hits.Hits())) for monitor in own_first]
     context = {"rows": rows, "n_brands": Brand.objects.count(), "now": now}
     return render(request, "monitors/monitors.html", context)
 
@@ -180,9 +181,11 @@ def lint(request: HttpRequest) -> HttpResponse:
 
 
 def _quoted(remark: Remark, query: str) -> str:
+    """The words that a remark is about, where it does not name them itself."""
     if remark.position is None:
         return ""
-    return query[remark.position : remark.position + remark.length]
+    words = query[remark.position : remark.position + remark.length]
+    return "" if words in remark.text else words
 
 
 @require_POST

@@ -64,7 +64,7 @@ def build_review(case: Case, *, by: Member | None, now: datetime) -> Edition:
         case=case,
         period_start=case.event.first_post_at,
         period_end=written.at,
-        data=looking_back.gather(written),
+        data=looking_back.gather(written, now=now),
         built_at=now,
         by=by,
     )

@@ -24,7 +24,7 @@ def document_of(edition: Edition) -> Document:
     return Document(
         title=title_of(edition),
         company=owner.name if owner else "",
-        lead=_lead(edition),
+        lead=lead_of(edition),
         built=_built(edition),
         language=(get_language() or "en").replace("zh-hans", "zh"),
         sections=SECTIONS[edition.kind](edition),
@@ -39,7 +39,7 @@ def title_of(edition: Edition) -> str:
     return _("Daily report %(day)s") % {"day": day} + about
 
 
-def _lead(edition: Edition) -> str:
+def lead_of(edition: Edition) -> str:
     if edition.kind == Kind.REVIEW:
         event = edition.data["event"]
         return f"{event['brand']} · {event['title']}"

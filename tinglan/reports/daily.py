@@ -197,8 +197,10 @@ def _clocks(period: Period, brand: Brand | None, now: datetime) -> dict[str, Any
         events = Event.objects.filter(brand=brand).values("pk")
         clocks = clocks.filter(subject_kind=Event._meta.label, subject_id__in=events)
     met = clocks.filter(period.within("met_at"))
-    due = clocks.filter(period.within("due_at"), stopped_at__isnull=True)
-    missed = due.filter(Q(met_at__isnull=True, due_at__lte=now) | Q(met_at__gt=F("due_at")))
+    # What was stopped after it was due had been missed all the same.
+    is_open = Q(met_at__isnull=True, due_at__lte=now)
+    is_open &= Q(stopped_at__isnull=True) | Q(stopped_at__gt=F("due_at"))
+    missed = clocks.filter(period.within("due_at")).filter(is_open | Q(met_at__gt=F("due_at")))
     by_kind = met.values_list("kind").annotate(
         n_in_time=Count("id", filter=Q(met_at__lte=F("due_at"))),
         n_late=Count("id", filter=Q(met_at__gt=F("due_at"))),

@@ -62,6 +62,21 @@ class Table:
     empty: str = ""  # what is said where there are no rows
     kind: Literal["table"] = "table"
 
+    @property
+    def has_heads(self) -> bool:
+        return any(self.columns)
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Column names, and whether numbers stand under them."""
+        first = self.rows[0] if self.rows else [Cell(text="")] * len(self.columns)
+        return [(name, cell.is_number) for name, cell in zip(self.columns, first, strict=True)]
+
+    @property
+    def labelled(self) -> list[list[tuple[str, Cell]]]:
+        """Each cell with the name of its column: on a phone a row is a card."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:

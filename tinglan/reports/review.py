@@ -1,15 +1,17 @@
 """Gather what the review of a case tells: plain data from its rows, as they stand now."""
 
+from datetime import datetime
 from typing import Any
 
 from tinglan.analysis.privacy import mask
 from tinglan.cases.models import Case, Publication, Review
 from tinglan.clocks.models import Clock
+from tinglan.events.course import chart_of
 from tinglan.events.models import LevelChange
 from tinglan.replies.models import Resolution, Sending
 
 
-def gather(review: Review) -> dict[str, Any]:
+def gather(review: Review, *, now: datetime) -> dict[str, Any]:
     """Everything the review tells: outcome, milestones, course, words said, facts, lessons."""
     case = review.case
     return {
@@ -17,6 +19,7 @@ def gather(review: Review) -> dict[str, Any]:
         "event": _event(case),
         "closure": _closure(case),
         "milestones": review.milestones,
+        "course": _course(case),
         "levels": [_change(change) for change in case.event.level_changes.all()],
         "clocks": [_clock(clock) for clock in Clock.objects.of(case.event).order_by("started_at")],
         "published": [_published(one) for one in _publications(case)],
@@ -33,6 +36,7 @@ def gather(review: Review) -> dict[str, Any]:
                 "owner": one.owner.name,
                 "due_at": one.due_at.isoformat(),
                 "is_done": one.is_done,
+                "is_overdue": one.is_overdue(now),
             }
             for one in case.actions.select_related("owner", "completion")
         ],
@@ -54,6 +58,18 @@ def _event(case: Case) -> dict[str, Any]:
         "n_posts": event.n_posts,
         "n_copies": event.n_copies,
         "nature": {"zh": event.nature.name, "en": event.nature.name_en} if event.nature else None,
+    }
+
+
+def _course(case: Case) -> dict[str, Any]:
+    """Posts by polarity up to the closing, as the page of the event draws them."""
+    closure = case.closure
+    chart = chart_of(case.event, now=closure.at if closure else case.event.last_post_at)
+    return {
+        "labels": chart["labels"],
+        "posts": {
+            one["tone"]: one["values"] for one in chart["series"] if one.get("stack") == "posts"
+        },
     }
 
 

@@ -11,7 +11,18 @@ from tinglan.cases.models import Finding, Statement
 from tinglan.cases.models.case import Cause, Cluster
 from tinglan.clocks.models import Kind
 from tinglan.events.models import LevelChange
-from tinglan.reports.document import Cell, Figure, Figures, Prose, Section, Table
+from tinglan.monitors.models import Polarity
+from tinglan.reports.document import (
+    Bars,
+    Block,
+    Cell,
+    Figure,
+    Figures,
+    Prose,
+    Section,
+    Series,
+    Table,
+)
 from tinglan.reports.models import Edition
 from tinglan.reports.words import DASH, between, moment, number, numeric
 
@@ -56,7 +67,7 @@ def _outcome(data: Data) -> Section:
         Figure(label=_("Problems solved"), number=number(data["n_solved"])),
         Figure(label=_("Evidence"), number=number(data["n_evidence"])),
     ]
-    blocks: list[Figures | Table | Prose] = [Figures(figures=figures)]
+    blocks: list[Block] = [Figures(figures=figures)]
     if closure:
         facts = [
             (_("Event"), event["title"]),
@@ -85,6 +96,18 @@ def _nature(nature: Mapping[str, str] | None) -> str:
         return DASH
     is_chinese = (get_language() or "").startswith("zh")
     return nature["zh"] if is_chinese or not nature["en"] else nature["en"]
+
+
+def _bars(course: Data) -> Bars:
+    return Bars(
+        labels=course["labels"],
+        series=[
+            Series(
+                name=str(Polarity(polarity).label), tone=polarity, values=course["posts"][polarity]
+            )
+            for polarity in course["posts"]
+        ],
+    )
 
 
 def _milestones(milestones: Mapping[str, str | None]) -> Section:
@@ -131,8 +154,10 @@ def _course(data: Data) -> Section:
         for one in data["clocks"]
     ]
     return Section(
-        title=_("Levels and clocks"),
+        title=_("Course"),
+        note=_("posts by polarity, levels, clocks"),
         blocks=[
+            _bars(data["course"]),
             Table(
                 columns=[_("At"), _("From"), _("To"), _("Score"), _("By")],
                 rows=levels,
@@ -150,7 +175,7 @@ def _course(data: Data) -> Section:
 def _met(clock: Data) -> Cell:
     if clock["met_at"]:
         return Cell(text=moment(clock["met_at"]), is_bad=clock["met_at"] > clock["due_at"])
-    if clock["stopped_at"]:
+    if clock["stopped_at"] and clock["stopped_at"] <= clock["due_at"]:
         return Cell(text=_("no longer needed"))
     return Cell(text=_("not met"), is_bad=True)
 
@@ -185,7 +210,7 @@ def _learnt(data: Data) -> Section:
             Cell(text=one["title"]),
             Cell(text=one["owner"]),
             Cell(text=moment(one["due_at"])),
-            Cell(text=_("done") if one["is_done"] else _("open"), is_bad=not one["is_done"]),
+            Cell(text=_("done") if one["is_done"] else _("open"), is_bad=one["is_overdue"]),
         ]
         for one in data["actions"]
     ]

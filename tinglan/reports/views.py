@@ -17,7 +17,7 @@ from tinglan.accounts.rights import Right
 from tinglan.cases.models import Case, Review
 from tinglan.lib import clock
 from tinglan.reports.build import build_daily, build_review, day_of, printing_of
-from tinglan.reports.compose import document_of, title_of
+from tinglan.reports.compose import document_of, lead_of, title_of
 from tinglan.reports.document import Bars, Document
 from tinglan.reports.errors import ReportError
 from tinglan.reports.forms import DayForm, ScheduleForm
@@ -37,7 +37,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     today = timezone.localtime(now).date()
     context = {
         "page": page,
-        "editions": [(edition, title_of(edition)) for edition in page],
+        "editions": [(edition, title_of(edition), lead_of(edition)) for edition in page],
         "form": DayForm(initial={"day": today}),
         "schedules": [
             (report, ScheduleForm(instance=report, prefix=f"report-{report.pk}"))

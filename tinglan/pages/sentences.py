@@ -151,6 +151,8 @@ AUDIT: dict[str, str | Promise] = {
     "drills.set_stage": _("prepared the scenario {name}"),
     "drills.start": _("started the drill {scenario}"),
     "drills.end": _("ended the drill {scenario}"),
+    "reports.build": _("built a report ({kind}), SHA-256 {sha256}"),
+    "reports.change_schedule": _("changed the hour of a report: {hour}"),
     "replies.draft": _("drafted a reply to mention {mention}"),
     "replies.send": _("recorded a reply to mention {mention} from {account}"),
     "replies.hand_off": _("moved mention {mention} to {channel} {reference}"),

@@ -26,22 +26,27 @@ STEP, CLOSE_STEP = timedelta(hours=12), timedelta(hours=3)
 SETTLING: Final = timedelta(minutes=1)  # from the prepared stage to the first sign-in, about
 
 
-def prepare(name: str, *, wall: datetime) -> Stage:
-    """Set the stage, or take it up where it stood; told again it changes nothing."""
+def prepare(name: str, *, wall: datetime, days: int | None = None) -> Stage:
+    """Set the stage, or take it up where it stood; told again it changes nothing.
+
+    `days` of ordinary talk lie behind it, by default as many as the scenario says.
+    """
     stage = Stage.objects.filter(scenario=name).first()
     if stage is not None and stage.is_ready:
         take_up_clock(wall=wall)
         return stage
-    stage = stage or set_stage(load(name), opens_at=_opening(load(name), wall))
+    scenario = load(name)
+    stage = stage or set_stage(scenario, opens_at=_opening(scenario, wall), days=days)
     tell_history(stage)
     clock.set_to(stage.opens_at, rate=1.0)
     return stage
 
 
 @transaction.atomic
-def set_stage(scenario: Scenario, *, opens_at: datetime) -> Stage:
+def set_stage(scenario: Scenario, *, opens_at: datetime, days: int | None = None) -> Stage:
     """The company as it stands before its first post is heard."""
-    begins = opens_at - timedelta(days=scenario.settings["background"]["days"])
+    behind = scenario.settings["background"]["days"] if days is None else days
+    begins = opens_at - timedelta(days=behind)
     clock.set_to(begins - FOUNDED_BEFORE, rate=0.0)
     found(scenario, now=begins - FOUNDED_BEFORE)
     stage = Stage.objects.create(scenario=scenario.name, opens_at=opens_at, told_until=begins)
@@ -57,7 +62,8 @@ def tell_history(stage: Stage) -> None:
         tell_everyday(stage, until=at, now=at)
         worker.drain()
         _tend(at)
-        answer_mild(load(stage.scenario), now=at)
+        if answer_mild(load(stage.scenario), now=at):
+            worker.drain()
     stage.told_until = stage.opens_at
     stage.save(update_fields=["told_until"])
 

@@ -113,8 +113,14 @@ def assign(
     [('new:1', 'first'), ('new:1', 'similar'), ('new:3', 'first'), (None, 'waiting')]
     """
     ordered = sorted(posts, key=lambda post: post.at)
-    work = _taken_up(clusters, ordered, background, config)
     termed = [terms_of(post.text, aspects=post.aspects) for post in ordered]
+    index = Index(
+        half_life=config.half_life,
+        terms_per_cluster=config.terms_per_cluster,
+        sought=set().union(*termed),
+    )
+    work = _Work(config, background, index)
+    _take_up(work, clusters, ordered)
     background.learn(termed)
     for post, terms in zip(ordered, termed, strict=True):
         says_enough = sum(not background.is_common(term) for term in terms) >= _MIN_TERMS
@@ -126,14 +132,11 @@ def assign(
 _MIN_TERMS = 3
 
 
-def _taken_up(
-    clusters: Iterable[Cluster], ordered: Sequence[Piece], background: Background, config: Config
-) -> _Work:
+def _take_up(work: _Work, clusters: Iterable[Cluster], ordered: Sequence[Piece]) -> None:
     """The clusters that a post of the batch could still join; old posts that come late join old
     ones, so it is the posts' times that count and not the clock.
     """
-    index = Index(half_life=config.half_life, terms_per_cluster=config.terms_per_cluster)
-    work = _Work(config, background, index)
+    config = work.config
     live = [
         cluster
         for cluster in clusters
@@ -145,9 +148,8 @@ def _taken_up(
     dropped = {each.key for each in waiting[: max(0, len(waiting) - config.max_waiting)]}
     for cluster in live:
         if cluster.key not in dropped:
-            index.add(cluster)
+            work.index.add(cluster)
             work.by_link.update(dict.fromkeys(cluster.links, cluster.key))
-    return work
 
 
 def _place(work: _Work, post: Piece, vector: dict[str, float], *, says_enough: bool) -> None:
@@ -255,6 +257,9 @@ def _with_links(old: tuple[str, ...], new: tuple[str, ...], limit: int) -> tuple
 def _given_back(work: _Work) -> Grouping:
     return Grouping(
         assignments=tuple(work.assignments),
-        clusters=tuple(work.index.value(key) for key in work.index.centroids),
+        clusters=tuple(
+            work.index.value(key) if key in work.changed else centroid.cluster
+            for key, centroid in work.index.centroids.items()
+        ),
         changed=frozenset(work.changed),
     )

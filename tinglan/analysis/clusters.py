@@ -5,7 +5,7 @@ and the index that finds the nearest of many.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import nlargest
@@ -124,10 +124,17 @@ class Centroid:
 
 
 class Index:
-    """Centroids under their terms, so that a post meets only those it shares a term with."""
+    """Centroids under their terms, so that a post meets only those it shares a term with.
 
-    def __init__(self, *, half_life: timedelta, terms_per_cluster: int) -> None:
+    Only under the terms that will be sought: those of the posts to come. A brand has hundreds of
+    clusters with a hundred terms each, and most of these stand in no post of a batch.
+    """
+
+    def __init__(
+        self, *, half_life: timedelta, terms_per_cluster: int, sought: Collection[str]
+    ) -> None:
         self._half_life = half_life
+        self._sought = set(sought)
         self._size = terms_per_cluster
         self._postings: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._base: dict[str, datetime] = {}
@@ -137,8 +144,8 @@ class Index:
         centroid = Centroid.of(cluster)
         self.centroids[cluster.key] = centroid
         self._base[cluster.key] = cluster.last_at
-        for term, weight in centroid.terms.items():
-            self._postings[term][cluster.key] = weight
+        for term in centroid.terms.keys() & self._sought:
+            self._postings[term][cluster.key] = centroid.terms[term]
 
     def remove(self, key: str) -> None:
         for term in self.centroids.pop(key).terms:

@@ -21,8 +21,12 @@ class Twins:
 
 def twins(clusters: Iterable[Cluster], *, config: Config = DEFAULT) -> list[Twins]:
     """The pairs of events that should be one, nearest first, no event in two pairs."""
-    index = Index(half_life=config.half_life, terms_per_cluster=config.terms_per_cluster)
     events = {cluster.key: cluster for cluster in clusters if cluster.is_event}
+    index = Index(
+        half_life=config.half_life,
+        terms_per_cluster=config.terms_per_cluster,
+        sought=set().union(*(cluster.terms for cluster in events.values())),
+    )
     for cluster in events.values():
         index.add(cluster)
     found = []

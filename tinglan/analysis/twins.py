@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -19,22 +19,31 @@ class Twins:
     score: float
 
 
-def twins(clusters: Iterable[Cluster], *, config: Config = DEFAULT) -> list[Twins]:
-    """The pairs of events that should be one, nearest first, no event in two pairs."""
+def twins(
+    clusters: Iterable[Cluster], *, among: Collection[str] | None = None, config: Config = DEFAULT
+) -> list[Twins]:
+    """The pairs of events that should be one, nearest first, no event in two pairs.
+
+    With `among`, the pairs in which one of these events is: new ones, compared with all.
+    """
     events = {cluster.key: cluster for cluster in clusters if cluster.is_event}
+    asked = {key: events[key] for key in (events if among is None else among) if key in events}
     index = Index(
         half_life=config.half_life,
         terms_per_cluster=config.terms_per_cluster,
-        sought=set().union(*(cluster.terms for cluster in events.values())),
+        sought=set().union(*(cluster.terms for cluster in asked.values())),
     )
     for cluster in events.values():
         index.add(cluster)
     found = []
-    for key, cluster in events.items():
+    for key, cluster in asked.items():
         for other, score in index.cosines(_unit(cluster.terms)).items():
-            is_smaller = (cluster.n_posts, key) < (events[other].n_posts, other)
-            if is_smaller and score >= config.merge_at and _meet(cluster, events[other], config):
-                found.append(Twins(key, other, score))
+            is_smaller = _size(cluster) < _size(events[other])
+            if other == key or (other in asked and not is_smaller) or score < config.merge_at:
+                continue  # of two that are asked for the smaller speaks
+            if _meet(cluster, events[other], config):
+                pair = (key, other) if is_smaller else (other, key)
+                found.append(Twins(*pair, score))
     found.sort(key=lambda pair: (-pair.score, pair.smaller, pair.larger))
     return list(_disjoint(found))
 
@@ -50,6 +59,10 @@ def absorb(larger: Cluster, smaller: Cluster, *, config: Config = DEFAULT) -> Cl
         n_posts=larger.n_posts + smaller.n_posts,
         links=tuple(links),
     )
+
+
+def _size(cluster: Cluster) -> tuple[int, str]:
+    return cluster.n_posts, cluster.key
 
 
 def _meet(one: Cluster, other: Cluster, config: Config) -> bool:

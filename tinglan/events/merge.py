@@ -62,7 +62,7 @@ def merge_twins(brand: Brand, events: Sequence[Event], *, now: datetime) -> list
     known = {event.pk: event for event in locked}
     known |= {event.pk: event for event in events}
     states = [_cluster(event) for event in known.values() if event.cluster]
-    for pair in twins(states):
+    for pair in twins(states, among=[str(pk) for pk in new]):
         older, newer = sorted((known[int(pair.larger)], known[int(pair.smaller)]), key=_age)
         if newer.pk in new and newer.is_open and older.is_open:
             _merge(newer, older, by=None, now=now, score=pair.score)

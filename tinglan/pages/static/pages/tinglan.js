@@ -122,11 +122,39 @@
   let lastHeard = document.body.dataset.since;
   let hiding = 0;
 
+  const waitingFor = (topic) => [
+    ...document.querySelectorAll(`[hx-trigger*="sse:${CSS.escape(topic)}"]`),
+  ];
+
+  // A fragment asks once in a while (its `throttle:2s`, else 300 ms) and once more at the end of it
+  // if something came meanwhile: htmx alone drops that, and with it the last change of a burst.
+  // It is known by its address, because what a swap brings is another element.
+  const restOf = (element) => {
+    const found = /throttle:(\d+)(ms|s)/.exec(element.getAttribute("hx-trigger"));
+    return found ? found[1] * (found[2] === "s" ? 1000 : 1) + 50 : 300;
+  };
+  const resting = new Map();
+
+  const ask = (topic, address) => {
+    const key = `${topic} ${address}`;
+    if (resting.has(key)) {
+      resting.set(key, true);
+      return;
+    }
+    const elements = waitingFor(topic).filter((one) => one.getAttribute("hx-get") === address);
+    resting.set(key, false);
+    for (const element of elements) window.htmx.trigger(element, `sse:${topic}`);
+    setTimeout(() => {
+      const isAsked = resting.get(key);
+      resting.delete(key);
+      if (isAsked) ask(topic, address);
+    }, Math.max(0, ...elements.map(restOf)));
+  };
+
   const hear = (event) => {
     lastHeard = event.lastEventId;
-    for (const element of document.querySelectorAll(`[hx-trigger*="sse:${CSS.escape(event.type)}"]`)) {
-      window.htmx.trigger(element, `sse:${event.type}`);
-    }
+    const addresses = waitingFor(event.type).map((element) => element.getAttribute("hx-get"));
+    for (const address of new Set(addresses)) ask(event.type, address);
   };
 
   const openStream = () => {

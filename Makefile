@@ -3,7 +3,8 @@ PY     := .venv/bin/python
 NPM     = $(shell command -v npm || echo .venv/bin/npm)
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 export DJANGO_SETTINGS_MODULE := tinglan.settings
-export PIP_DISABLE_PIP_VERSION_CHECK := 1 PIP_ROOT_USER_ACTION := ignore
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
 
 DEMO ?= 1
 

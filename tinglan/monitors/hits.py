@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from tinglan.monitors.models import Match, Rollup
+from tinglan.monitors.models import Match, MonitorVersion, Rollup
 
 DAYS = 7
-LOOKED_BACK = timedelta(days=30)  # for the last hit; older ones are "none in 30 days"
 WIDTH, HEIGHT = 84, 22  # of a curve, in its own units
 
 
@@ -38,19 +37,31 @@ class Hits:
 
 
 def of_monitors(now: datetime) -> dict[int, Hits]:
-    """Monitor → what its versions matched."""
-    recent = Match.objects.filter(mention__at__gte=now - LOOKED_BACK, mention__at__lte=now)
-    rows = (
-        recent.annotate(day=TruncDate("mention__at"))
-        .values_list("version__monitor", "day")
-        .annotate(n=Count("mention", distinct=True), last=Max("mention__at"))
-    )
+    """Monitor → what its versions matched; a query per day, which the index on time answers."""
     found: defaultdict[int, Hits] = defaultdict(Hits)
-    for monitor, day, n, last in rows:
-        hits = found[monitor]
-        hits.last_at = max(last, hits.last_at or last)
-        _put(hits.days, day, n, now=now)
+    first = _first_midnight(now)
+    for at in range(DAYS):
+        start = first + timedelta(days=at)
+        day = Match.objects.filter(
+            mention__at__gte=start, mention__at__lt=start + timedelta(days=1)
+        )
+        rows = day.values_list("version__monitor").annotate(
+            n=Count("mention", distinct=True), last=Max("mention__at")
+        )
+        for monitor, n, last in rows.order_by():
+            found[monitor].days[at] = n
+            found[monitor].last_at = last  # the days come in order
+    for monitor, last in _latest_arrivals():
+        if last is not None:
+            found[monitor].last_at = max(last, found[monitor].last_at or last)
     return dict(found)
+
+
+def _latest_arrivals() -> Iterable[tuple[int, datetime | None]]:
+    """Monitor and time of what each version matched last, for those silent for days."""
+    newest = Match.objects.filter(version=OuterRef("pk")).order_by("-pk")
+    versions = MonitorVersion.objects.annotate(last_at=Subquery(newest.values("mention__at")[:1]))
+    return versions.values_list("monitor", "last_at")
 
 
 def of_brands(now: datetime) -> dict[int, Hits]:

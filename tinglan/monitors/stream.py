@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Q, QuerySet, TextField
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -78,8 +78,8 @@ class Filters:
             mentions = mentions.annotate(aspects_text=Cast("aspects", TextField()))
             mentions = mentions.filter(aspects_text__contains=f'"{self.aspect}"')
         if self.monitor:
-            matched = Match.objects.filter(version__monitor=self.monitor)
-            mentions = mentions.filter(pk__in=matched.values("mention"))
+            matched = Match.objects.filter(mention=OuterRef("pk"), version__monitor=self.monitor)
+            mentions = mentions.filter(Exists(matched))
         return find(mentions, self.words) if self.words else mentions
 
     def _equal(self) -> dict[str, str | int]:

@@ -179,6 +179,15 @@ def test_an_edit_that_copies_a_newer_post_of_the_same_batch_is_stored() -> None:
     assert mention_of(edited).copy_of == mention_of(newer)
 
 
+def test_what_has_copies_stays_an_original_whatever_it_is_edited_into() -> None:
+    make_monitor("星河")
+    first, copy, other = make_post(LEAK), make_post(LEAK), make_post(PRAISE)
+    hear(first, copy, other)
+    edit(first, PRAISE)
+    assert mention_of(first).copy_of is None
+    assert mention_of(copy).copy_of == mention_of(first)
+
+
 # Edits
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from tests.make import NOW, make_brand, make_event, make_mention, make_post, make_source
 from tinglan.analysis.query import QueryError
-from tinglan.events.models import LevelChange
 from tinglan.monitors import trial as trials
 from tinglan.monitors.models import Brand, KeywordList
 from tinglan.monitors.trial import trial
@@ -75,9 +74,7 @@ def test_the_base_names_sources_that_keep_only_what_matched() -> None:
 def test_expected_alerts_follow_the_brands_past() -> None:
     mentions = [make_mention(f"{LEAK}{n}") for n in range(60)]
     event = make_event("星河水壶漏电", *mentions[:10])
-    LevelChange.objects.create(
-        event=event, number=1, to_level="III", reason="score", score=40, at=NOW
-    )
+    event.level_changes.create(number=1, to_level="III", reason="score", score=40, at=NOW)
     make_event("星河降价", *mentions[10:12])
     result = trial("星河", brand=make_brand(), days=1, now=NOW)
     assert (result.n_hits, result.n_known) == (60, 60)

@@ -44,10 +44,7 @@ def start(
     target = _target(ensure_defaults(now), kind, level)
     if target is None:
         return None
-    begun, hours = since or now, target.calendar.hours()
-    clock = _new(kind, subject, started_at=begun)
-    clock.level, clock.policy = level, target.policy
-    _set_due(clock, target.value().due_from(begun, hours), hours)
+    clock = _by_target(kind, subject, target, since or now)
     clock.save()
     return clock
 
@@ -69,10 +66,13 @@ def start_for_level(
     had = set(
         Clock.objects.of(subject).filter(stopped_at__isnull=True).values_list("kind", flat=True)
     )
-    started = [
-        start(kind, subject, level, now=now, since=since) for kind in EVENT_KINDS if kind not in had
-    ]
-    return [clock for clock in started if clock is not None]
+    targets = ensure_defaults(now).targets.select_related("calendar", "policy").filter(level=level)
+    by_kind = {target.kind: target for target in targets}
+    return Clock.objects.bulk_create(
+        _by_target(kind, subject, by_kind[kind], since or now)
+        for kind in EVENT_KINDS
+        if kind in by_kind and kind not in had
+    )
 
 
 def retarget(subject: Model, level: str, *, now: datetime) -> list[Clock]:
@@ -114,6 +114,13 @@ def stop(subject: Model, *, now: datetime, kinds: Collection[Kind] | None = None
 def _target(policy: Policy, kind: str, level: str) -> Target | None:
     targets = policy.targets.select_related("calendar", "policy")
     return targets.filter(kind=kind, level=level).first()
+
+
+def _by_target(kind: Kind, subject: Model, target: Target, begun: datetime) -> Clock:
+    hours, clock = target.calendar.hours(), _new(kind, subject, started_at=begun)
+    clock.level, clock.policy = target.level, target.policy
+    _set_due(clock, target.value().due_from(begun, hours), hours)
+    return clock
 
 
 def _new(kind: Kind, subject: Model, *, started_at: datetime) -> Clock:

@@ -7,13 +7,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 DEMO ?= 1
+MESSAGES := tinglan/locale/zh_Hans/LC_MESSAGES/django
 
 .PHONY: run setup check test test-setup journeys bench train docs messages clean
 
-run: .venv/.run node_modules/.done  ## start Tinglan; DEMO=0 starts empty
+run: .venv/.run node_modules/.done $(MESSAGES).mo  ## start Tinglan; DEMO=0 starts empty
 	.venv/bin/tinglan up $(if $(filter 1,$(DEMO)),--demo)
 
-setup: .venv/.dev node_modules/.done  ## everything for work on Tinglan
+setup: .venv/.dev node_modules/.done $(MESSAGES).mo  ## everything for work on Tinglan
 
 check: setup  ## format, lint, imports, types, translations, fast tests: under two minutes
 	.venv/bin/ruff format --check --quiet .
@@ -57,7 +58,6 @@ clean:
 .venv/.run: requirements.lock pyproject.toml | .venv/bin/python
 	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
-	.venv/bin/pybabel -q compile -d tinglan/locale -D django
 	touch $@
 
 .venv/.dev: requirements-dev.lock pyproject.toml | .venv/bin/python
@@ -70,3 +70,6 @@ node_modules/.done: package-lock.json | .venv/bin/python
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(NPM) ci --ignore-scripts --no-audit --no-fund --silent
 	$(PY) scripts/build_static.py
 	touch $@
+
+$(MESSAGES).mo: $(MESSAGES).po | .venv/.run
+	.venv/bin/pybabel -q compile -d tinglan/locale -D django

@@ -60,8 +60,10 @@ def claim(
     """Take up to `limit` due leases, by rank and then oldest first, for `lease` from `now`."""
     token = uuid.uuid4()
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    waiting = Lease.objects.filter(free, subscriber=subscriber, due_at__lte=now)
+    if not waiting.exists():  # a look takes no lock: on SQLite a transaction would, many a second
+        return []
     with transaction.atomic():
-        waiting = Lease.objects.filter(free, subscriber=subscriber, due_at__lte=now)
         waiting = waiting.order_by("rank", "due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             waiting = waiting.select_for_update(skip_locked=True)

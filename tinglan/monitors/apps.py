@@ -12,6 +12,6 @@ class MonitorsConfig(AppConfig):
             lane="ingest",
             hears="sources.Post",
             handle="tinglan.monitors.match.handle",
-            batch=300,
+            batch=1000,  # under load: what a batch costs whatever its size is paid less often
         ),
     )

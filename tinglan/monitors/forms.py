@@ -10,6 +10,7 @@ from tinglan.monitors.models import Brand, KeywordList, Monitor, Product
 
 TEXT = {"class": "form-control"}
 SELECT = {"class": "form-select"}
+CHECK = {"class": "form-check-input"}
 _BETWEEN = re.compile(r"[\n\r,，、;；]+")
 
 
@@ -48,7 +49,7 @@ class BrandForm(forms.ModelForm[Brand]):
         widgets = {
             "name": forms.TextInput(TEXT),
             "kind": forms.Select(SELECT),
-            "is_active": forms.CheckboxInput({"class": "form-check-input"}),
+            "is_active": forms.CheckboxInput(CHECK),
         }
 
 
@@ -91,7 +92,7 @@ class MonitorForm(forms.ModelForm[Monitor]):
         queryset=KeywordList.objects.none(),
         required=False,
         help_text=_("A post must also hold a word of each list chosen."),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(CHECK),
     )
 
     class Meta:

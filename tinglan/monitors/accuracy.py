@@ -9,6 +9,7 @@ from tinglan.monitors.correct import FIELDS, Field
 from tinglan.monitors.models import Correction, Mention
 
 MOST_CONFUSIONS = 5
+UNKNOWN = "unknown"  # says nothing, so it is neither right nor wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ def _judgements(field: Field, since: datetime) -> dict[int, tuple[str, str]]:
     for mention, old, method, new in rows.values_list("mention_id", "old", "old_method", "new"):
         if mention in found:
             found[mention] = (found[mention][0], _text(new))
-        elif method != PERSON:
+        elif method != PERSON and old != UNKNOWN:
             found[mention] = (_text(old), _text(new))
     return found
 

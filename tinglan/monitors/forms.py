@@ -106,6 +106,8 @@ class MonitorForm(forms.ModelForm[Monitor]):
         lists, brand = self.fields["lists"], self.fields["brand"]
         assert isinstance(lists, forms.ModelMultipleChoiceField)
         lists.queryset = KeywordList.objects.all()
+        assert isinstance(brand, forms.ModelChoiceField)
+        brand.empty_label = _("Choose a brand")
         brand.disabled = self.instance.pk is not None
 
 

@@ -161,6 +161,12 @@ def test_a_label_corrected_twice_is_judged_once_by_the_last_word(angel: Member) 
     assert (polarity.n_judged, polarity.n_right) == (1, 1)
 
 
+def test_a_label_that_was_unknown_was_neither_right_nor_wrong(angel: Member) -> None:
+    mention = make_mention(polarity="unknown")
+    correct(mention, "polarity", "negative", by=angel, now=NOW)
+    assert accuracy(since=NOW - timedelta(days=30))[0].n_judged == 0
+
+
 def test_what_was_judged_before_the_window_does_not_count(angel: Member) -> None:
     mention = make_mention(at=NOW - timedelta(days=50))
     correct(mention, "polarity", "neutral", by=angel, now=NOW - timedelta(days=40))

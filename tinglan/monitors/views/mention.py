@@ -143,9 +143,9 @@ def _chart(readings: Sequence[Reading]) -> dict[str, Any] | None:
         return None
     lines = (
         (_("Likes"), "n_likes", "accent"),
-        (_("Comments"), "n_comments", "negative"),
-        (_("Reposts"), "n_reposts", "positive"),
-        (_("Views"), "n_views", "quiet"),
+        (_("Comments"), "n_comments", "text"),
+        (_("Reposts"), "n_reposts", "quiet"),
+        (_("Views"), "n_views", "unknown"),
     )
     series = [
         {"name": name, "values": [getattr(one, column) for one in readings], "tone": tone}

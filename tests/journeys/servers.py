@@ -1,10 +1,14 @@
 """Real servers on loopback that the running program talks to."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 @dataclass(slots=True)
@@ -60,3 +64,37 @@ def web_server() -> Iterator[Served]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    recipient: str
+    content: bytes
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """A mail server's port, and what came to it."""
+
+    port: int = 0
+    received: list[Mail] = field(default_factory=list)
+
+    async def handle_DATA(  # noqa: N802  the library's name
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        self.received.extend(Mail(recipient, content) for recipient in envelope.rcpt_tos)
+        return "250 accepted"
+
+
+@contextmanager
+def mail_server() -> Iterator[Mailbox]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        mailbox = Mailbox(port=probe.getsockname()[1])
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()

@@ -1,0 +1,172 @@
+"""Every page of the navigation, wide and narrow, Chinese and English, light and dark (X1; mission).
+
+Each answers 200, names itself, throws nothing into the console and needs no sideways scrolling.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
+
+from tests.journeys import listening
+from tests.journeys.people import DESK, PHONE, found_company, open_window
+from tests.journeys.site import Site
+
+ADDRESSES = (
+    "/",
+    "/first-steps",
+    "/mentions",
+    "/mentions/accuracy",
+    "/events",
+    "/alerts",
+    "/notifications",
+    "/cases",
+    "/approvals",
+    "/reports",
+    "/monitors",
+    "/monitors/new",
+    "/brands",
+    "/keywords",
+    "/sources",
+    "/sources/new",
+    "/settings/company",
+    "/settings/members",
+    "/settings/members/new",
+    "/settings/teams",
+    "/settings/duty",
+    "/settings/channels",
+    "/settings/levels",
+    "/settings/clocks",
+    "/settings/plans",
+    "/audit",
+    "/me",
+)
+OPENED = ("/mentions", "/events", "/alerts", "/cases", "/sources", "/monitors", "/brands")
+ROLES: Final = ("button", "link")
+DARKEST, BRIGHTEST = 100, 200  # of 255
+TALK = (
+    "星河水壶突然漏电，手被电了一下，客服没人接。",
+    "同款星河水壶也漏电，已经打了市场监管热线。",
+    "星河水壶用了两年，保温很好，推荐。",
+    "请问星河水壶有几种颜色？",
+)
+
+
+@pytest.fixture
+def site_with_posts(page: Page, site: Site) -> Page:
+    """A window on a site that has heard a little: an event, an alert, a case."""
+    found_company(page)
+    listening.add_brand(page, "星河")
+    listening.add_product(page, "水壶")
+    listening.add_monitor(page, "星河口碑", brand="星河", query="星河")
+    listening.add_source(page, "push", "微博抓取")
+    token = listening.issue_token(page)
+    start = datetime.now(UTC) - timedelta(minutes=len(TALK))
+    posts = [
+        {"id": str(n), "text": text, "published_at": (start + timedelta(minutes=n)).isoformat()}
+        for n, text in enumerate(TALK)
+    ]
+    assert {result["status"] for result in site.push(token, posts)} == {"created"}
+    page.goto("/cases")
+    expect(page.locator("#cases").get_by_role("link").first).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize(("language", "button"), [("en", "English"), ("zh-hans", "简体中文")])
+def test_every_page_can_be_read(
+    browser: Browser, site: Site, site_with_posts: Page, language: str, button: str
+) -> None:
+    cookies = site_with_posts.context.cookies()
+    addresses = [*ADDRESSES, *first_of_each(site_with_posts)]
+    window = open_window(browser, site.url)
+    window.context.add_cookies([{**cookie} for cookie in cookies])  # type: ignore[typeddict-item]
+    speak(window, button)
+    faults = []
+    for width, height in (DESK, PHONE):
+        window.set_viewport_size({"width": width, "height": height})
+        for address in addresses:
+            found = faults_of(window, address, language=language)
+            faults += [f"{address} at {width} pixels: {fault}" for fault in found]
+    window.context.close()
+    assert not faults, "\n".join(faults)
+
+
+def first_of_each(page: Page) -> list[str]:
+    """The pages behind the first row of each list."""
+    found = []
+    for listing in OPENED:
+        page.goto(listing)
+        rows = page.get_by_role("main").locator(f"a[href^='{listing}/']")
+        links = [str(row.get_attribute("href")) for row in rows.all()]
+        found.append(next(link for link in links if link.rsplit("/", 1)[1].isdecimal()))
+    return found
+
+
+def speak(page: Page, button: str) -> None:
+    page.goto("/me")
+    if page.get_by_role("button", name=button, exact=True).is_visible():
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_role("button", name=button, exact=True)).to_have_count(0)
+
+
+def faults_of(page: Page, address: str, *, language: str) -> list[str]:
+    """Open it, in the light and in the dark."""
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    def stumble(error: Error) -> None:
+        said.append(str(error))
+
+    page.emulate_media(color_scheme="light")
+    page.on("console", hear)
+    page.on("pageerror", stumble)
+    answer = page.goto(address)
+    for chart in page.locator("[data-chart]").all():
+        expect(chart.locator("canvas, svg").first).to_be_attached()
+    faults = [*_faults_seen(page, language), *_nameless(page)]
+    if answer is None or answer.status != 200:
+        faults.append(f"status {answer and answer.status}")
+    page.emulate_media(color_scheme="dark")
+    if _brightness(page) > DARKEST:
+        faults.append("stays light in the dark")
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", stumble)
+    return [*faults, *said]
+
+
+def _faults_seen(page: Page, language: str) -> list[str]:
+    faults = []
+    if not page.title().split(" · ")[0].strip():
+        faults.append("no title")
+    if page.locator("html").get_attribute("lang") != language:
+        faults.append("another language")
+    if page.locator("h1").count() != 1 or not page.locator("h1").inner_text().strip():
+        faults.append("no heading of its own")
+    excess = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if excess > 0:
+        faults.append(f"scrolls sideways by {excess} pixels")
+    if _brightness(page) < BRIGHTEST:
+        faults.append("stays dark in the light")
+    return faults
+
+
+def _nameless(page: Page) -> list[str]:
+    """What a screen reader could not say."""
+    nameless = re.compile(r"^\s*$")
+    return [
+        f"a {role} without a name: {one.evaluate('e => e.outerHTML')[:120]}"
+        for role in ROLES
+        for one in page.get_by_role(role, name=nameless).all()
+    ]
+
+
+def _brightness(page: Page) -> float:
+    """Of the ground of the page, 0 to 255."""
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    parts = [float(part) for part in re.findall(r"[\d.]+", colour)[:3]]
+    return sum(parts) / len(parts)

@@ -16,13 +16,13 @@ from tinglan.drills.history import answer_mild
 from tinglan.drills.models import Stage
 from tinglan.drills.organise import fill_duty, found
 from tinglan.drills.scenario import Scenario, load
-from tinglan.drills.tell import tell_everyday
+from tinglan.drills.tell import AT_ONCE, tell_everyday
 from tinglan.lib import clock, steps, worker
 from tinglan.lib.models import Heartbeat, SiteClock
 
 FOUNDED_BEFORE: Final = timedelta(days=1)  # the company is there before its first post
-CLOSELY: Final = timedelta(days=3)  # the last days are told in short steps, as they are looked at
-STEP, CLOSE_STEP = timedelta(hours=12), timedelta(hours=3)
+CLOSELY: Final = timedelta(days=2)  # the last days are told in short steps, as they are looked at
+STEP, CLOSE_STEP = timedelta(days=1), timedelta(hours=3)
 SETTLING: Final = timedelta(minutes=1)  # from the prepared stage to the first sign-in, about
 
 
@@ -59,7 +59,8 @@ def tell_history(stage: Stage) -> None:
     """Ordinary talk up to the opening, heard and assessed at each checkpoint."""
     for at in _checkpoints(stage.told_until, stage.opens_at):
         clock.set_to(at, rate=0.0)
-        tell_everyday(stage, until=at, now=at)
+        for _ in range(STEP // AT_ONCE):
+            tell_everyday(stage, until=at, now=at)
         worker.drain()
         _tend(at)
         if answer_mild(load(stage.scenario), now=at):

@@ -21,18 +21,23 @@ from tinglan.sources.item import Item
 from tinglan.sources.models import Source
 
 LAUNCH_KEY: Final = "launch-"  # what the ids of its posts begin with
-AT_ONCE: Final = timedelta(hours=12)  # of ordinary talk: some 30 posts, a short transaction
+AT_ONCE: Final = timedelta(hours=6)  # of ordinary talk: some 15 posts, a short transaction
+DELIVERED: Final = timedelta(minutes=30)  # a source brings what it found so often
 
 
 @transaction.atomic
 def tell_everyday(stage: Stage, *, until: datetime, now: datetime) -> int:
-    """Take in the ordinary talk since the pointer, half a day at most; how many posts it was."""
+    """Take in the ordinary talk since the pointer, six hours at most; how many posts it was.
+
+    Each delivery comes at its own time, so that the past has a detection lag like any other.
+    """
     until = min(until, stage.told_until + AT_ONCE)
     if until <= stage.told_until:
         return 0
     due = list(_ordinary(stage, stage.told_until, until))
     if due or until - stage.told_until >= AT_ONCE:
-        take((each.item for each in due), now=now)
+        for at, items in _deliveries(due, stage.opens_at):
+            take(items, now=min(at, now))
         stage.told_until = until
         stage.save(update_fields=["told_until"])
     return len(due)
@@ -49,6 +54,15 @@ def take(items: Iterable[Item], *, now: datetime) -> None:
         by_platform[item.platform].append(item)
     for source in Source.objects.filter(platform__in=by_platform).order_by("pk"):
         take_in(source, by_platform.pop(source.platform, []), now=now)
+
+
+def _deliveries(due: Iterable[Due], opens_at: datetime) -> Iterator[tuple[datetime, list[Item]]]:
+    """What falls between two deliveries comes with the second, in the order of time."""
+    rounds: dict[int, list[Item]] = defaultdict(list)
+    for each in due:
+        rounds[-((opens_at - each.at) // DELIVERED)].append(each.item)
+    for number in sorted(rounds):
+        yield opens_at + number * DELIVERED, rounds[number]
 
 
 def _ordinary(stage: Stage, start: datetime, end: datetime) -> Iterator[Due]:

@@ -25,7 +25,7 @@ def test_watched_only_the_loop_closes_with_four_hands_on_each_statement(
     director: Director,
 ) -> None:
     case = director.until_case()
-    director.minutes(20)
+    director.minutes(24)
     for published in Publication.objects.select_related("statement__author"):
         decided = Approval.objects.filter(request__subject_id=published.statement_id)
         hands = [published.statement.author, *(each.by for each in decided.order_by("step"))]

@@ -32,6 +32,7 @@ class Step:
     poll: str = ""  # dotted path of poll(now) -> int
     every: timedelta = timedelta(0)  # wall time between polls
     batch: int = 200
+    warm: str = ""  # dotted path of warm(), called before the first round, outside any transaction
 
     def handler(self) -> Handle:
         handle: Handle = import_string(self.handle)
@@ -40,6 +41,10 @@ class Step:
     def poller(self) -> Poll:
         poll: Poll = import_string(self.poll)
         return poll
+
+    def warmer(self) -> Callable[[], None]:
+        warmer: Callable[[], None] = import_string(self.warm)
+        return warmer
 
     def model(self) -> type[Model]:
         return apps.get_model(self.hears)

@@ -38,6 +38,7 @@ def run(lanes: Sequence[Lane]) -> None:
 def run_lane(lane: Lane, stop: threading.Event) -> None:
     log.info("lane started lane=%s", lane)
     rounds = Rounds(in_lane(lane))
+    rounds.warm()
     beaten: datetime | None = None
     try:
         while not stop.is_set():
@@ -57,6 +58,12 @@ class Rounds:
     def __init__(self, steps: Iterable[Step]) -> None:
         self.steps = tuple(steps)
         self._polled: dict[str, datetime] = {}
+
+    def warm(self) -> None:
+        """Let each step load what its first batch would otherwise load in its transaction."""
+        for step in self.steps:
+            if step.warm:
+                _guarded(f"{step.name}.warm", partial(_warm, step))
 
     def once(self, wall: datetime) -> int:
         """Each step once; how much was done in all."""
@@ -106,6 +113,11 @@ def _guarded(name: str, act: Callable[[], int]) -> int:
         log.exception("step failed step=%s", name)
         close_old_connections()
         return 0
+
+
+def _warm(step: Step) -> int:
+    step.warmer()()
+    return 0
 
 
 def _beat(lane: Lane) -> int:

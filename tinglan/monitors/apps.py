@@ -12,6 +12,7 @@ class MonitorsConfig(AppConfig):
             lane="ingest",
             hears="sources.Post",
             handle="tinglan.monitors.match.handle",
+            warm="tinglan.monitors.match.warm",
             batch=1000,  # under load: what a batch costs whatever its size is paid less often
         ),
     )

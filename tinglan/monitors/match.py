@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from tinglan.analysis import fingerprint
-from tinglan.analysis.query import Span
+from tinglan.analysis.query import Document, Span
 from tinglan.lib import changes, claims
 from tinglan.lib.rows import overwrite
 from tinglan.monitors import rollup
@@ -36,6 +36,12 @@ class Heard:
     product_id: int | None = None
     above: Mention | None = None  # the parent's or root's mention, when inherited
     stored: Mention | None = None  # its own, when it was heard before
+
+
+def warm() -> None:
+    """Load tables, weights and monitors: in the first batch they would hold its transaction."""
+    listening_now().hear([Document(text="暖")])
+    classify(["暖"])
 
 
 def handle(posts: list[Post], *, now: datetime) -> None:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 HERE = "tinglan.lib.tests.test_worker"
 polled: list[datetime] = []
+warmed: list[str] = []
 
 
 def note_effects(rows: Sequence[Heartbeat], *, now: datetime) -> None:
@@ -38,6 +39,14 @@ def poll(now: datetime) -> int:
 
 def fail(now: datetime) -> int:
     raise ValueError("broken")
+
+
+def warm() -> None:
+    warmed.append("once")
+
+
+def break_while_warming() -> None:
+    raise ValueError("cold")
 
 
 HEARING = Step(name="t.hear", lane="ingest", hears="lib.Heartbeat", handle=f"{HERE}.note_effects")
@@ -112,6 +121,12 @@ def test_polling_steps_get_site_time(use: Use, now: datetime) -> None:
     clock.set_to(now, rate=0)
     worker.Rounds([POLLING]).once(clock.wall())
     assert polled == [now]
+
+
+def test_steps_are_warmed_and_one_that_cannot_be_stops_no_other() -> None:
+    cold = Step(name="t.cold", lane="ingest", warm=f"{HERE}.break_while_warming")
+    worker.Rounds([cold, Step(name="t.warm", lane="ingest", warm=f"{HERE}.warm")]).warm()
+    assert warmed == ["once"]
 
 
 def test_a_failing_step_does_not_stop_the_others(

@@ -1,6 +1,10 @@
 """What can go wrong with the people of an installation."""
 
+import math
+from datetime import datetime
+
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tinglan.lib.errors import TinglanError
 
@@ -30,3 +34,18 @@ class TakenError(AccountsError):
 
 class DutyError(AccountsError):
     """A duty that could not work."""
+
+
+class TooManyTriesError(AccountsError):
+    """Too many wrong passwords; `minutes` until the next one is looked at."""
+
+    def __init__(self, *, until: datetime, at: datetime) -> None:
+        self.minutes = max(1, math.ceil((until - at).total_seconds() / 60))
+        super().__init__(
+            ngettext(
+                "Too many tries. Wait %(n)s minute, or ask an administrator for a link.",
+                "Too many tries. Wait %(n)s minutes, or ask an administrator for a link.",
+                self.minutes,
+            )
+            % {"n": self.minutes}
+        )

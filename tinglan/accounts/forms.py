@@ -10,11 +10,15 @@ from django.db.models import Field, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tinglan.accounts.browser import origin_of
 from tinglan.accounts.duty import SHIFTS
+from tinglan.accounts.errors import TooManyTriesError
 from tinglan.accounts.first_run import Founder
+from tinglan.accounts.guess import begin_try, end_try
 from tinglan.accounts.members import Person
 from tinglan.accounts.models import Company, Member, Team
 from tinglan.accounts.rights import RIGHTS, Right, Role
+from tinglan.lib import clock
 
 TEXT = {"class": "form-control"}
 SELECT = {"class": "form-select"}
@@ -35,18 +39,26 @@ class SignInForm(forms.Form):
         super().__init__(data)
         self.request = request
         self.member: Member | None = None
+        self.is_refused = False  # nobody looked at the password
 
     def clean(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
         if "email" in values and "password" in values:
-            found = authenticate(
-                self.request, username=values["email"], password=values["password"]
-            )
-            if not isinstance(found, Member):
-                # One sentence for both: who is a member is nobody's business.
-                raise forms.ValidationError(_("E-mail and password do not match. Try again."))
-            self.member = found
+            self.member = self._known(values["email"], values["password"])
         return values
+
+    def _known(self, email: str, password: str) -> Member:
+        try:
+            made = begin_try(email, origin=origin_of(self.request, email), at=clock.wall())
+        except TooManyTriesError as error:
+            self.is_refused = True
+            raise forms.ValidationError(str(error)) from error
+        found = authenticate(self.request, username=email, password=password)
+        if not isinstance(found, Member):
+            # One sentence for both: who is a member is nobody's business.
+            raise forms.ValidationError(_("E-mail and password do not match. Try again."))
+        end_try(made)
+        return found
 
 
 class PasswordForm(forms.Form):

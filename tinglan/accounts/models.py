@@ -123,6 +123,24 @@ class Appointment(models.Model):
         return f"{self.member} {self.role}"
 
 
+class SignInTry(models.Model):
+    """A password was tried (登录尝试); kept for minutes, so that guessing comes to an end."""
+
+    account = models.CharField(max_length=64)  # a hash of the address that was typed
+    place = models.CharField(max_length=64)
+    browser = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(db_index=True)  # wall time
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["account", "at"], name="try_of_account"),
+            models.Index(fields=["place", "at"], name="try_from_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account[:8]} {self.place}"
+
+
 class DutyQuerySet(models.QuerySet["Duty"]):
     def at(self, now: datetime) -> "DutyQuerySet":
         """Duties that run at a moment, first in line first."""

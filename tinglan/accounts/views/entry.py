@@ -1,5 +1,7 @@
 """Getting in and out: first run, sign-in, the demo's open door, a new password, the language."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -10,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tinglan.accounts import browser
 from tinglan.accounts import first_run as opening
 from tinglan.accounts.forms import FirstRunForm, PasswordForm, SignInForm
 from tinglan.accounts.language import speak
@@ -42,7 +45,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _enter(request, form.member, how="password")
     members = Member.objects.filter(is_active=True).order_by("id") if settings.DEMO else ()
     context = {"form": form, "members": members, "next": _next(request)}
-    return render(request, "accounts/sign_in.html", context)
+    status = HTTPStatus.TOO_MANY_REQUESTS if form.is_refused else HTTPStatus.OK
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
 @require_POST
@@ -91,6 +95,8 @@ def _enter(request: HttpRequest, member: Member, *, how: str) -> HttpResponse:
     login(request, member, backend="django.contrib.auth.backends.ModelBackend")
     note_sign_in(member, now=clock.now(), how=how)
     response = redirect(_next(request))
+    if how != "demo":
+        browser.mark(response, member)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and how != "demo":
         # What one chose in this browser stays; a demo's visitor keeps the browser's language too.
         _remember(response, member.language)

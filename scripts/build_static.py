@@ -1,13 +1,16 @@
 """Copy what the pages need from node_modules into the static files, and draw the icon sprite.
 
 Nothing is bundled or fetched: each file lies in vendor/ as its package ships it, but for the
-reference to a source map that we leave out. The icons used are listed here, so that a page loads
-a hundred symbols and not six thousand.
+reference to a source map that we leave out, and beside it the same file compressed, which is what
+browsers get. The icons used are listed here, so that a page loads a hundred symbols and not six
+thousand. Of ECharts the common build: lines, bars, points and marks are all that we draw.
 """
 
 import re
 import shutil
 from pathlib import Path
+
+from whitenoise.compress import Compressor
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ROOT / "node_modules"
@@ -17,9 +20,8 @@ CHINESE = "@expo-google-fonts/noto-sans-sc"  # for the PDFs; pages use the reade
 
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "echarts.min.js": "echarts/dist/echarts.min.js",
+    "echarts.min.js": "echarts/dist/echarts.common.min.js",
     "fonts/NotoSansSC-Regular.ttf": f"{CHINESE}/400Regular/NotoSansSC_400Regular.ttf",
     "fonts/NotoSansSC-Bold.ttf": f"{CHINESE}/700Bold/NotoSansSC_700Bold.ttf",
     "fonts/LICENSE": f"{CHINESE}/LICENSE_FONT",
@@ -54,6 +56,10 @@ def main() -> None:
         if target.suffix in {".js", ".css"}:
             _drop_source_map(target)
     (VENDOR / "icons.svg").write_text(_sprite(), encoding="utf-8")
+    compressor = Compressor(use_brotli=False, quiet=True)
+    for path in sorted(VENDOR.iterdir()):
+        if path.is_file():
+            compressor.compress(str(path))
 
 
 def _drop_source_map(path: Path) -> None:

@@ -128,9 +128,7 @@ def _abandoned(now: datetime, wall: datetime) -> QuerySet[Alert]:
 
 
 def _unreached(now: datetime, wall: datetime) -> QuerySet[Alert]:
-    over = (Delivery.State.FAILED, Delivery.State.DROPPED)
-    reached = Delivery.objects.exclude(state__in=over).values("alert")
-    return Alert.objects.waiting().exclude(pk__in=reached.filter(alert__isnull=False))
+    return Alert.objects.waiting().unreached()
 
 
 def _silent_processes(wall: datetime) -> Iterator[Finding]:

@@ -9,15 +9,21 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
+from tinglan.accounts.models import Member
 from tinglan.alerts.models import Alert
+from tinglan.approvals.inbox import inbox
 from tinglan.drills.banner import Banner, banner
-from tinglan.lib import clock, heartbeat
+from tinglan.lib import clock
+from tinglan.lib.models import Heartbeat
 from tinglan.pages import live
 from tinglan.pages.navigation import ON_DUTY, PLACES, SETTINGS, Place, Tab
 from tinglan.sources.models import Source
 
-SILENT_AFTER = timedelta(seconds=60)  # the lanes beat every 5 s
-LANES = ("worker.ingest", "worker.delivery", "worker.slow")
+READING, DELIVERY, AUDITOR = ("worker.ingest", "worker.slow"), "worker.delivery", "auditor"
+SILENT_AFTER = {
+    **dict.fromkeys((*READING, DELIVERY), timedelta(seconds=60)),  # the lanes beat every 5 s
+    AUDITOR: timedelta(minutes=12),  # it looks every 5 minutes
+}
 
 
 class Shell:
@@ -25,7 +31,8 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._path = request.path
-        self._member = request.user if hasattr(request, "user") else None
+        user = getattr(request, "user", None)
+        self._member = user if isinstance(user, Member) else None
         theme = request.COOKIES.get("tinglan_theme", "")
         self.theme = theme if theme in {"light", "dark"} else ""
         self.is_demo = settings.DEMO
@@ -57,16 +64,12 @@ class Shell:
 
     @property
     def thumb_places(self) -> list[tuple[Place, bool]]:
-        """For phones; of two that share an address the exact one is lit."""
-        exact = any(place.address == self._path for place in ON_DUTY)
-        return [
-            (place, place.address == self._path if exact else place.is_current(self._path))
-            for place in ON_DUTY
-        ]
+        """The few for phones, at the thumb."""
+        return [(place, place.is_current(self._path)) for place in ON_DUTY]
 
     @property
     def settings_tabs(self) -> list[tuple[Tab, bool]]:
-        rights = getattr(self._member, "rights", {})
+        rights = self._member.rights if self._member else {}
         return [
             (tab, tab.is_current(self._path))
             for tab in SETTINGS
@@ -80,16 +83,47 @@ class Shell:
         return [source for source in enabled if source.is_blind(self.now)]
 
     @cached_property
-    def silent_lanes(self) -> list[str]:
-        """Parts of the worker that ran and have stopped: nothing is matched or sent (I-02)."""
+    def is_delivery_silent(self) -> bool:
+        """The sender of messages ran and has stopped: no alert leaves the house (I-02)."""
+        return DELIVERY in self._silent
+
+    @cached_property
+    def is_reading_silent(self) -> bool:
+        """New posts are not fetched, read or graded."""
+        return any(lane in self._silent for lane in READING)
+
+    @cached_property
+    def is_auditor_silent(self) -> bool:
+        return AUDITOR in self._silent
+
+    @cached_property
+    def _silent(self) -> set[str]:
+        """Processes that ran once and are silent for longer than they ever are at work."""
         wall = clock.wall()
-        silences = {lane: heartbeat.silence(lane, wall=wall) for lane in LANES}
-        return [lane for lane, silence in silences.items() if silence and silence > SILENT_AFTER]
+        last = Heartbeat.objects.filter(name__in=SILENT_AFTER).values_list("name", "at")
+        return {name for name, at in last if wall - at > SILENT_AFTER[name]}
+
+    @cached_property
+    def unreached_alerts(self) -> list[Alert]:
+        """Alerts whose every message failed or had nobody to go to: somebody must make a call."""
+        return list(Alert.objects.waiting().unreached())
 
     @cached_property
     def n_alerts(self) -> int:
         """Alerts that nobody has taken on."""
         return Alert.objects.waiting().count()
+
+    @cached_property
+    def n_approvals(self) -> int:
+        """Requests whose step at hand the member may decide."""
+        return len(inbox(self._member)) if self._member else 0
+
+    @cached_property
+    def n_unseen(self) -> int:
+        """What the bell has told the member and they have not seen."""
+        return (
+            self._member.notifications.filter(seen_at__isnull=True).count() if self._member else 0
+        )
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

@@ -27,8 +27,15 @@ PLACES: tuple[Place, ...] = (
     Place(address="/", label=_("Board"), icon="gauge", key="b", also=("/first-steps",)),
     Place(address="/mentions", label=_("Mentions"), icon="messages", key="m"),
     Place(address="/events", label=_("Events"), icon="flame", key="e"),
-    Place(address="/alerts", label=_("Alerts"), icon="bell", key="a"),
-    Place(address="/cases", label=_("Cases"), icon="briefcase", key="c", also=("/approvals",)),
+    Place(address="/alerts", label=_("Alerts"), icon="bell", key="a", also=("/notifications",)),
+    Place(
+        address="/cases",
+        label=_("Cases"),
+        icon="briefcase",
+        key="c",
+        also=("/statements", "/evidence"),
+    ),
+    Place(address="/approvals", label=_("Approvals"), icon="signature", key="p"),
     Place(address="/reports", label=_("Reports"), icon="file-analytics", key="r"),
     Place(
         address="/monitors",
@@ -46,7 +53,7 @@ ON_DUTY: tuple[Place, ...] = (
     PLACES[0],
     PLACES[3],
     PLACES[4],
-    Place(address="/approvals", label=_("Approvals"), icon="signature", key="p"),
+    PLACES[5],
 )
 
 

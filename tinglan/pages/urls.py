@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings", frame.settings_start, name="settings"),
     path("audit", trail.trail, name="trail"),
     path("audit/verification", trail.verification, name="verification"),
+    path("counts/<str:name>", frame.count, name="count"),
     path("banners", frame.banners, name="banners"),
     path("live", frame.live, name="live"),
     path("healthz", frame.healthz, name="healthz"),

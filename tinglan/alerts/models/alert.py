@@ -22,6 +22,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             event__merged_into__isnull=True,
         )
 
+    def unreached(self) -> "AlertQuerySet":
+        """No message of theirs arrived or is still on its way."""
+        return self.exclude(deliveries__state__in=("pending", "sending", "sent"))
+
     def acknowledged(self) -> "AlertQuerySet":
         return self.filter(acknowledgement__isnull=False)
 

@@ -1,7 +1,6 @@
 """Errors on purpose become words, each in the way of its request."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +9,7 @@ from django.utils import translation
 
 from tests.make import make_member
 from tinglan.accounts.rights import ForbiddenError, Right, Role
-from tinglan.lib import clock
 from tinglan.lib.errors import TinglanError
-from tinglan.lib.models import Heartbeat
 from tinglan.pages.errors import SpeakErrors
 
 pytestmark = pytest.mark.django_db
@@ -78,16 +75,6 @@ def test_no_page_has_inline_scripts_or_styles(anqi: Client) -> None:
         assert "style=" not in html
         assert "<style" not in html
         assert " onclick=" not in html
-
-
-def test_a_worker_that_stopped_is_told_on_every_page(anqi: Client) -> None:
-    Heartbeat.objects.create(name="worker.delivery", at=clock.wall() - timedelta(minutes=5))
-    assert "worker.delivery" in anqi.get("/me").content.decode()
-
-
-def test_a_worker_that_beats_is_not_worth_a_word(anqi: Client) -> None:
-    Heartbeat.objects.create(name="worker.delivery", at=clock.wall())
-    assert "worker.delivery" not in anqi.get("/me").content.decode()
 
 
 def test_the_health_check_is_open_to_machines(client: Client) -> None:

@@ -24,7 +24,6 @@ PARTS: dict[str, Part] = {
     "volume": parts.volume,
     "complaints": parts.complaints,
     "alerts": parts.alerts,
-    "alert_count": parts.alerts,
     "clocks": parts.clocks,
 }
 

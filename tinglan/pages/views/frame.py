@@ -1,10 +1,11 @@
 """What belongs to no page: the live stream, the health check, the start of the settings."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from tinglan.lib import clock
+from tinglan.pages.context import Shell
 from tinglan.pages.live import poller
 
 MOST_TOPICS = 20
@@ -33,6 +34,20 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def banners(request: HttpRequest) -> HttpResponse:
     """The banners anew, with the site time: the clock has changed its speed."""
     return render(request, "pages/_banners.html")
+
+
+@require_GET
+def count(request: HttpRequest, name: str) -> HttpResponse:
+    """One number of the navigation anew, because its topic spoke."""
+    shell = Shell(request)
+    match name:
+        case "alerts":
+            n = shell.n_alerts
+        case "approvals":
+            n = shell.n_approvals
+        case unknown:
+            raise Http404(unknown)
+    return render(request, "pages/_count.html", {"n": n})
 
 
 @require_GET

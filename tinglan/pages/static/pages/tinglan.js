@@ -17,8 +17,16 @@
     button.setAttribute("aria-expanded", String(open));
   };
 
+  // A menu is a <details>; it closes when one looks elsewhere.
+  const closeMenus = (but) => {
+    for (const menu of document.querySelectorAll("[data-menu][open]")) {
+      if (menu !== but) menu.open = false;
+    }
+  };
+
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
+    closeMenus(on("[data-menu]"));
     if (on("[data-toggle-theme]")) toggleTheme();
     else if (on("[data-toggle-side]")) toggleSide(on("[data-toggle-side]"));
     else if (on("[data-show-keys]")) document.getElementById("keys").showModal();
@@ -298,6 +306,11 @@
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
   let wentAt = 0;
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      document.querySelector("[data-menu][open] > summary")?.focus();
+      closeMenus();
+      document.body.classList.remove("side-open");
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (Date.now() - wentAt < 1500) {
       wentAt = 0;

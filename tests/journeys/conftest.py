@@ -21,11 +21,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.people import PATIENCE, open_window
-from tests.journeys.site import Site
+from tests.journeys.site import ROOT, Site
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 START_WITHIN = 90  # seconds; a bound against hanging, not a measure
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +92,7 @@ def running(store_url: str, home: Path, *arguments: str) -> Iterator[Site]:
         )
         try:
             _wait_until_served(port, process, log)
-            yield Site(url=f"http://127.0.0.1:{port}", log=log)
+            yield Site(url=f"http://127.0.0.1:{port}", log=log, environment=environment)
         finally:
             _stop(process)
 

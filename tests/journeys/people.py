@@ -1,6 +1,7 @@
 """The people of a journey: who founds the company, who is invited, each in their own window."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page, expect
@@ -21,6 +22,8 @@ class Person:
     def email(self) -> str:
         return f"{self.account}@xinghe.example"
 
+
+Crew = dict[Person, Page]
 
 FOUNDER = Person("林澜", "linlan", ("Administrator",))
 DUTY_OFFICER = Person("安琪", "anqi", ("Duty officer",))
@@ -75,6 +78,24 @@ def accept(page: Page, link: str, person: Person) -> None:
     page.get_by_label("The same again").fill(PASSWORD)
     page.get_by_role("button", name="Set the password and enter").click()
     expect(page).not_to_have_url(re.compile("sign-in"))
+
+
+def bring_in(
+    administrator: Page, browser: Browser, people: Iterable[Person], size: tuple[int, int] = DESK
+) -> Crew:
+    """Invite them; each follows the link in a window of their own."""
+    site = "/".join(administrator.url.split("/")[:3])
+    windows: Crew = {}
+    for person in people:
+        link = invite(administrator, person)
+        windows[person] = open_window(browser, site, size)
+        accept(windows[person], link, person)
+    return windows
+
+
+def leave(windows: Crew) -> None:
+    for window in windows.values():
+        window.context.close()
 
 
 def put_on_duty(administrator: Page, person: Person) -> None:

@@ -1,19 +1,24 @@
 """The running program of a journey: where it is and what it has said."""
 
 import json
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     url: str
     log: Path
+    environment: Mapping[str, str] = field(repr=False)
 
     def push(self, token: str, posts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """POST /api/v1/posts as NDJSON; the result per line."""
@@ -39,6 +44,21 @@ class Site:
             with refusal:
                 status = refusal.code
         return status
+
+    def run(self, *arguments: str) -> dict[str, Any]:
+        """A command of the program on the same store, as an administrator runs it on the server."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tinglan", *arguments],
+            env=dict(self.environment),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        result: dict[str, Any] = json.loads(done.stdout)
+        return result
 
     def said(self) -> str:
         """What the processes have logged."""

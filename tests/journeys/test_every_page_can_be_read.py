@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from tests.journeys import listening
 from tests.journeys.people import DESK, PHONE, found_company, open_window
-from tests.journeys.site import Site
+from tests.journeys.site import Site, wait_for
 
 ADDRESSES = (
     "/",
@@ -46,6 +46,10 @@ ADDRESSES = (
 OPENED = ("/mentions", "/events", "/alerts", "/cases", "/sources", "/monitors", "/brands")
 ROLES: Final = ("button", "link")
 DARKEST, BRIGHTEST = 100, 200  # of 255
+BRIGHTNESS = """() => {
+    const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g);
+    return (Number(red) + Number(green) + Number(blue)) / 3;
+}"""
 TALK = (
     "星河水壶突然漏电，手被电了一下，客服没人接。",
     "同款星河水壶也漏电，已经打了市场监管热线。",
@@ -70,7 +74,7 @@ def site_with_posts(page: Page, site: Site) -> Page:
     ]
     assert {result["status"] for result in site.push(token, posts)} == {"created"}
     page.goto("/cases")
-    expect(page.locator("#cases").get_by_role("link").first).to_be_visible()
+    expect(page.get_by_role("row").get_by_role("link").first).to_be_visible()
     return page
 
 
@@ -132,8 +136,8 @@ def faults_of(page: Page, address: str, *, language: str) -> list[str]:
     if answer is None or answer.status != 200:
         faults.append(f"status {answer and answer.status}")
     page.emulate_media(color_scheme="dark")
-    if _brightness(page) > DARKEST:
-        faults.append("stays light in the dark")
+    # The page follows the system without being loaded again.
+    wait_for(lambda: page.evaluate(BRIGHTNESS) < DARKEST, what=f"the dark of {address}")
     page.remove_listener("console", hear)
     page.remove_listener("pageerror", stumble)
     return [*faults, *said]
@@ -150,7 +154,7 @@ def _faults_seen(page: Page, language: str) -> list[str]:
     excess = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if excess > 0:
         faults.append(f"scrolls sideways by {excess} pixels")
-    if _brightness(page) < BRIGHTEST:
+    if page.evaluate(BRIGHTNESS) < BRIGHTEST:
         faults.append("stays dark in the light")
     return faults
 
@@ -163,10 +167,3 @@ def _nameless(page: Page) -> list[str]:
         for role in ROLES
         for one in page.get_by_role(role, name=nameless).all()
     ]
-
-
-def _brightness(page: Page) -> float:
-    """Of the ground of the page, 0 to 255."""
-    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    parts = [float(part) for part in re.findall(r"[\d.]+", colour)[:3]]
-    return sum(parts) / len(parts)

@@ -12,17 +12,15 @@ from tests.journeys import listening, responding, warning
 from tests.journeys.people import (
     AGENT,
     ANALYST,
-    DESK,
     DUTY_OFFICER,
     LEGAL,
     PHONE,
     PR_LEAD,
     SPOKESPERSON,
-    Person,
-    accept,
+    Crew,
+    bring_in,
     found_company,
-    invite,
-    open_window,
+    leave,
     put_on_duty,
 )
 from tests.journeys.servers import Served, mail_server, web_server
@@ -31,23 +29,18 @@ from tests.journeys.site import Site, wait_for
 COMPLAINT = "星河水壶昨晚烧水时突然漏电，手一碰壶柄就被电到，打客服电话三天没人管。"
 HOLDING = "关于水壶漏电反映的说明"
 ACCOUNT = "@星河电器官方"
-Crew = dict[Person, Page]
 
 
 @pytest.fixture
 def crew(browser: Browser, site: Site, page: Page) -> Iterator[Crew]:
     """Everybody, each in a window of their own; the duty officer has only a phone."""
     found_company(page)
-    windows: Crew = {}
-    for person in (DUTY_OFFICER, ANALYST, PR_LEAD, LEGAL, SPOKESPERSON, AGENT):
-        link = invite(page, person)
-        size = PHONE if person is DUTY_OFFICER else DESK
-        windows[person] = open_window(browser, site.url, size)
-        accept(windows[person], link, person)
+    people = (ANALYST, PR_LEAD, LEGAL, SPOKESPERSON, AGENT)
+    windows = bring_in(page, browser, people)
+    windows |= bring_in(page, browser, (DUTY_OFFICER,), size=PHONE)
     put_on_duty(page, DUTY_OFFICER)
     yield windows
-    for window in windows.values():
-        window.context.close()
+    leave(windows)
 
 
 def test_one_post_walks_to_a_closed_case(site: Site, page: Page, crew: Crew) -> None:
@@ -117,12 +110,9 @@ def four_eyes(case: str, crew: Crew) -> str:
     text = "我们已注意到水壶漏电的反映，正在核实，请先停止使用。今晚八点前再次通报。"
     statement = responding.draft_holding(crew[PR_LEAD], case, title=HOLDING, text=text)
     nobody_approves_their_own(crew[PR_LEAD])
-    for person, step in (
-        (ANALYST, "Approve: facts are right"),
-        (LEGAL, "Approve: legally sound"),
-        (SPOKESPERSON, "Approve: release"),
-    ):
-        responding.approve(crew[person], HOLDING, step)
+    responding.approve(crew[ANALYST], HOLDING, "Approve: facts are right")
+    responding.approve(crew[LEGAL], HOLDING, "Approve: legally sound")
+    responding.approve(crew[SPOKESPERSON], HOLDING, "Approve: release")
     return statement
 
 

@@ -46,7 +46,7 @@ def send_by(administrator: Page, *channels: str) -> None:
 def acknowledge(on_duty: Page, who: Person, note: str) -> None:
     """From the list of alerts into the one that waits, and take it on."""
     on_duty.goto("/alerts")
-    on_duty.locator("#alert-list").get_by_role("link").first.click()
+    on_duty.get_by_role("row").get_by_role("link").first.click()
     on_duty.get_by_label("What you do about it").fill(note)
     on_duty.get_by_role("button", name="Acknowledge").click()
     expect(on_duty.get_by_text(f"{who.name} took it on")).to_be_visible()

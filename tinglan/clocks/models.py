@@ -149,7 +149,7 @@ class ClockWarning(models.Model):
 
     class Stage(models.TextChoices):
         HALF = "half", _("Half the time is used")
-        LATE = "late", _("80 % of the time is used")
+        LATE = "late", _("Four fifths of the time are used")
         BREACHED = "breached", _("Overdue")
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="warnings")

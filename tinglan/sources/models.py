@@ -19,7 +19,7 @@ class Source(models.Model):
 
     class Keep(models.TextChoices):
         ALL = "all", _("Everything; what matched nothing goes after 30 days")
-        MATCHED = "matched", _("Only what a monitor matched, and a 1 % sample")
+        MATCHED = "matched", _("Only what a monitor matched, and one in a hundred of the rest")
 
     class Health(models.TextChoices):
         OK = "ok", _("Working")

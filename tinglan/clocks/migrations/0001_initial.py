@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='ClockWarning',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('half', 'Half the time is used'), ('late', '80 % of the time is used'), ('breached', 'Overdue')], max_length=16)),
+                ('stage', models.CharField(choices=[('half', 'Half the time is used'), ('late', 'Four fifths of the time are used'), ('breached', 'Overdue')], max_length=16)),
                 ('at', models.DateTimeField()),
                 ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warnings', to='clocks.clock')),
             ],

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(blank=True, max_length=1000, verbose_name='address')),
                 ('profile', models.CharField(blank=True, max_length=64, verbose_name='file format')),
                 ('zone', models.CharField(default='Asia/Shanghai', max_length=64, verbose_name='time zone')),
-                ('keep', models.CharField(choices=[('all', 'Everything; what matched nothing goes after 30 days'), ('matched', 'Only what a monitor matched, and a 1 % sample')], default='all', max_length=16, verbose_name='keep')),
+                ('keep', models.CharField(choices=[('all', 'Everything; what matched nothing goes after 30 days'), ('matched', 'Only what a monitor matched, and one in a hundred of the rest')], default='all', max_length=16, verbose_name='keep')),
                 ('interval_minutes', models.PositiveIntegerField(default=15, verbose_name='poll every (minutes)')),
                 ('silent_after_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='silent after (minutes without a new post)')),
                 ('weight', models.FloatField(default=1.0)),

@@ -65,8 +65,9 @@ def feed(posts: Sequence[Repost], *, title: str) -> bytes:
         f"<pubDate>{format_datetime(post.at)}</pubDate></item>"
         for post in posts
     )
-    channel = f"<channel><title>{escape(title)}</title><link>https://news.example/</link>{items}"
-    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0">{channel}</channel></rss>'.encode()
+    head = f"<title>{escape(title)}</title><link>https://news.example/</link>"
+    document = f'<rss version="2.0"><channel>{head}{items}</channel></rss>'
+    return f'<?xml version="1.0" encoding="utf-8"?>{document}'.encode()
 
 
 def write_contents(cascade: Cascade, path: Path) -> Path:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from playwright.sync_api import Locator, Page, expect
 
 
-def open_case(page: Page) -> str:
-    """Into the only open case, as soon as there is one; its address."""
-    page.goto("/cases")
-    page.get_by_role("row").get_by_role("link").first.click()
+def open_case(page: Page, event: str) -> str:
+    """From the page of the event into its case; the address of it."""
+    page.goto(event)
+    page.get_by_role("link", name=re.compile(r"^Case \d")).click()
     expect(page.locator("#findings")).to_be_visible()
     return page.url
 

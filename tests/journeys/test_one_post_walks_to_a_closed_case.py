@@ -49,13 +49,14 @@ def test_one_post_walks_to_a_closed_case(site: Site, page: Page, crew: Crew) -> 
         warning.set_mail_server(page, mail.port)
         warning.send_by(page, "工单系统", "E-mail")
         hear_one_post(site, crew[ANALYST])
-        it_is_an_event_of_level_three(crew[ANALYST])
+        event = it_is_an_event_of_level_three(crew[ANALYST])
         wait_for(lambda: bool(hooks.posted), what="the alert at the webhook")
         it_is_signed(hooks, secret)
         wait_for(lambda: bool(mail.received), what="the alert by e-mail")
         assert mail.received[0].recipient == DUTY_OFFICER.email
-    warning.acknowledge(crew[DUTY_OFFICER], DUTY_OFFICER, "已联系售后，正在核实")
-    case = responding.open_case(crew[PR_LEAD])
+    on_duty = crew[DUTY_OFFICER]
+    warning.acknowledge(on_duty, DUTY_OFFICER, about="漏电", note="已联系售后，正在核实")
+    case = responding.open_case(crew[PR_LEAD], event)
     establish_the_facts(case, crew)
     statement = four_eyes(case, crew)
     responding.record_publication(crew[PR_LEAD], statement, account=ACCOUNT)
@@ -84,12 +85,13 @@ def hear_one_post(site: Site, analyst: Page) -> None:
     expect(analyst.locator("main")).to_contain_text("电水壶")
 
 
-def it_is_an_event_of_level_three(analyst: Page) -> None:
+def it_is_an_event_of_level_three(analyst: Page) -> str:
     analyst.goto("/events")
     row = analyst.get_by_role("row").filter(has=analyst.locator(".level-III"))
     row.get_by_role("link").first.click()
     expect(analyst.get_by_role("heading", name="Why this level")).to_be_visible()
     expect(analyst.locator("#reasons")).to_contain_text("III")
+    return analyst.url
 
 
 def it_is_signed(hooks: Served, secret: str) -> None:

@@ -43,10 +43,11 @@ def send_by(administrator: Page, *channels: str) -> None:
     expect(administrator.get_by_text("The rule is kept")).to_be_visible()
 
 
-def acknowledge(on_duty: Page, who: Person, note: str) -> None:
+def acknowledge(on_duty: Page, who: Person, *, about: str, note: str) -> None:
     """From the list of alerts into the one that waits, and take it on."""
     on_duty.goto("/alerts")
-    on_duty.get_by_role("row").get_by_role("link").first.click()
+    rows = on_duty.get_by_role("row").filter(has_text=about)
+    rows.get_by_role("link").first.click()
     on_duty.get_by_label("What you do about it").fill(note)
     on_duty.get_by_role("button", name="Acknowledge").click()
     expect(on_duty.get_by_text(f"{who.name} took it on")).to_be_visible()

@@ -27,7 +27,7 @@ def title_of(texts: Sequence[str]) -> str:
     """The most central sentence of the texts, cleaned and at most 30 characters; "" for none.
 
     Copies count once. A sentence is central when its terms, for their number, are those that most
-    texts hold.
+    texts hold. Where all are too short to be one, the longest text must do.
 
     >>> title_of(["我家的星河水壶漏电了！手都麻了。", "星河水壶漏电", "水壶漏电？求助 @星河客服"])
     '星河水壶漏电'
@@ -44,7 +44,7 @@ def title_of(texts: Sequence[str]) -> str:
     best = max(
         candidates, key=lambda each: candidates[each] * _centrality(each, holding), default=""
     )
-    return _shortened(best)
+    return _shortened(best or max(distinct, key=len, default=""))
 
 
 def _cleaned(text: str) -> str:

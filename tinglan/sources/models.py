@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -206,7 +207,7 @@ class Post(models.Model):
 
     class Kind(models.TextChoices):
         POST = "post", _("Post")
-        COMMENT = "comment", _("Comment")
+        COMMENT = "comment", pgettext_lazy("kind of post", "Comment")
         REPOST = "repost", _("Repost")
         ARTICLE = "article", _("Article")
         REVIEW = "review", _("Review")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 PLAIN_BELOW = 10_000
 JUST_NOW = timedelta(seconds=45)
+SECONDS_BELOW = 10  # minutes
 
 
 def locale() -> Locale:
@@ -35,10 +36,12 @@ def percent(share: float | None) -> str:
 
 
 def span(value: timedelta | None) -> str:
-    """1 hr 35 min: the two largest units that are not nought."""
+    """1 hr 35 min: the two largest units that are not nought; seconds below ten minutes."""
     if value is None:
         return "–"
     minutes, seconds = divmod(round(abs(value).total_seconds()), 60)
+    if minutes >= SECONDS_BELOW:
+        minutes, seconds = minutes + round(seconds / 60), 0
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     amounts = {"day": days, "hour": hours, "minute": minutes, "second": seconds}

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from tinglan.cases.models.case import Case
 
@@ -43,6 +44,9 @@ class CorrectiveAction(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('cases:case', args=[self.case_id])}#actions"
 
     @property
     def is_done(self) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from tinglan.accounts.rights import Role
 from tinglan.cases.models.case import Case
@@ -57,6 +58,9 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.title, self.title_en)
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('cases:case', args=[self.case_id])}#tasks"
 
     @property
     def instruction(self) -> str:

@@ -23,9 +23,12 @@ from tinglan.clocks.models import Clock
 from tinglan.events.models import Event, Level, TimelineEntry
 from tinglan.monitors.models import Aspect, Intent, Polarity
 from tinglan.pages import numbers, sentences
+from tinglan.pages.platforms import platform_name
+from tinglan.sources.forms import KIND_LABELS
 from tinglan.sources.models import Source
 
 register = template.Library()
+register.filter("platform", platform_name)
 
 Span = tuple[str, int, int, str]  # field, start, end, term
 
@@ -36,6 +39,12 @@ HEALTH_ICONS = {
     Source.Health.SILENT: "wifi-off",
     Source.Health.PAUSED: "player-pause",
 }
+
+
+@register.filter
+def source_kind(kind: str) -> str:
+    """How posts come in: feed, file, push, in the words of the form that asks for it."""
+    return str(KIND_LABELS.get(kind, kind))
 
 
 # Icons and states

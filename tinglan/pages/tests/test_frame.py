@@ -102,7 +102,7 @@ def test_an_alert_that_arrived_or_is_on_its_way_is_not(client: Client, state: st
 def test_the_navigation_counts_what_waits_for_the_reader_and_nobody_else(
     client: Client, bowen: Member
 ) -> None:
-    author, step = make_member("晨曦"), "approve_facts"
+    author, step = make_member("以宁", Role.LEGAL), "approve_facts"
     for asker in (author, bowen):  # nobody approves their own
         Request.objects.create(
             subject_kind="cases.Statement",

@@ -48,3 +48,10 @@ def test_past_and_future_read_differently() -> None:
 def test_a_share_that_is_not_known_is_a_dash() -> None:
     with translation.override("en"):
         assert (numbers.percent(0.374), numbers.percent(None)) == ("37%", "–")
+
+
+def test_seconds_are_told_below_ten_minutes_only() -> None:
+    with translation.override("en"):
+        assert numbers.span(timedelta(minutes=9, seconds=46)) == "9 min 46 sec"
+        assert numbers.span(timedelta(minutes=41, seconds=46)) == "42 min"
+        assert numbers.span(timedelta(minutes=59, seconds=50)) == "1 hr"

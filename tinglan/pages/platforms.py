@@ -1,0 +1,29 @@
+"""What people call a platform: the sources bring codes, some with a host ("forum:bbs.example")."""
+
+from django.utils.translation import gettext_lazy as _
+
+NAMES = {
+    "weibo": _("Weibo"),
+    "xhs": _("Xiaohongshu"),
+    "douyin": _("Douyin"),
+    "kuaishou": _("Kuaishou"),
+    "bilibili": _("Bilibili"),
+    "wechat": _("WeChat"),
+    "zhihu": _("Zhihu"),
+    "tieba": _("Tieba"),
+    "toutiao": _("Toutiao"),
+    "news": _("News"),
+    "forum": _("Forum"),
+    "blog": _("Blog"),
+    "review": _("Shop reviews"),
+    "complaint": _("Complaint site"),
+    "care": _("Customer care"),
+    "web": _("Web"),
+}
+
+
+def platform_name(code: str) -> str:
+    """The name, with the host where the code has one; an unknown code is its own name."""
+    kind, _colon, host = code.partition(":")
+    name = str(NAMES.get(kind, kind))
+    return f"{name} {host}" if host else name

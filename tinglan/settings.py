@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "tinglan.accounts.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tinglan.pages.errors.SpeakErrors",
+    "tinglan.pages.seeing.RoleRequired",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

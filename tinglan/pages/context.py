@@ -1,8 +1,10 @@
 """What every page needs: the navigation, the site time, what is blind or silent.
 
-A `Shell` reads lazily: a fragment that shows no banner pays for none.
+A `Shell` reads lazily: a fragment that shows no banner pays for none. To who may see nothing, a
+stranger or a member without a role, it shows no places, no counts and no banners.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from tinglan.accounts.models import Member
+from tinglan.accounts.rights import Right
 from tinglan.alerts.models import Alert
 from tinglan.approvals.inbox import inbox
 from tinglan.drills.banner import Banner, banner
@@ -38,6 +41,10 @@ class Shell:
         self.is_demo = settings.DEMO
 
     @cached_property
+    def sees(self) -> bool:
+        return self._member is not None and self._member.can(Right.SEE)
+
+    @cached_property
     def now(self) -> datetime:
         return clock.now()
 
@@ -60,12 +67,15 @@ class Shell:
 
     @property
     def places(self) -> list[tuple[Place, bool]]:
-        return [(place, place.is_current(self._path)) for place in PLACES]
+        return self._lit(PLACES)
 
     @property
     def thumb_places(self) -> list[tuple[Place, bool]]:
         """The few for phones, at the thumb."""
-        return [(place, place.is_current(self._path)) for place in ON_DUTY]
+        return self._lit(ON_DUTY)
+
+    def _lit(self, places: Sequence[Place]) -> list[tuple[Place, bool]]:
+        return [(place, place.is_current(self._path)) for place in places if self.sees]
 
     @property
     def settings_tabs(self) -> list[tuple[Tab, bool]]:
@@ -73,13 +83,13 @@ class Shell:
         return [
             (tab, tab.is_current(self._path))
             for tab in SETTINGS
-            if not tab.right or rights.get(tab.right)
+            if rights.get(tab.right or Right.SEE.value)
         ]
 
     @cached_property
     def blind_sources(self) -> list[Source]:
         """Sources that fail or are silent: every figure may be too small (L6)."""
-        enabled = Source.objects.filter(is_enabled=True)
+        enabled = Source.objects.filter(is_enabled=True) if self.sees else ()
         return [source for source in enabled if source.is_blind(self.now)]
 
     @cached_property
@@ -100,30 +110,32 @@ class Shell:
     def _silent(self) -> set[str]:
         """Processes that ran once and are silent for longer than they ever are at work."""
         wall = clock.wall()
+        if not self.sees:
+            return set()
         last = Heartbeat.objects.filter(name__in=SILENT_AFTER).values_list("name", "at")
         return {name for name, at in last if wall - at > SILENT_AFTER[name]}
 
     @cached_property
     def unreached_alerts(self) -> list[Alert]:
         """Alerts whose every message failed or had nobody to go to: somebody must make a call."""
-        return list(Alert.objects.waiting().unreached())
+        return list(Alert.objects.waiting().unreached()) if self.sees else []
 
     @cached_property
     def n_alerts(self) -> int:
         """Alerts that nobody has taken on."""
-        return Alert.objects.waiting().count()
+        return Alert.objects.waiting().count() if self.sees else 0
 
     @cached_property
     def n_approvals(self) -> int:
         """Requests whose step at hand the member may decide."""
-        return len(inbox(self._member)) if self._member else 0
+        return len(inbox(self._member)) if self._member and self.sees else 0
 
     @cached_property
     def n_unseen(self) -> int:
         """What the bell has told the member and they have not seen."""
-        return (
-            self._member.notifications.filter(seen_at__isnull=True).count() if self._member else 0
-        )
+        if self._member is None or not self.sees:
+            return 0
+        return self._member.notifications.filter(seen_at__isnull=True).count()
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

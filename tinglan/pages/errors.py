@@ -31,16 +31,21 @@ class SpeakErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, TinglanError) or request.path.startswith("/api/"):
             return None
-        is_forbidden = isinstance(error, ForbiddenError)
-        text = forbidden_text(error.right) if isinstance(error, ForbiddenError) else str(error)
-        status = HTTPStatus.FORBIDDEN if is_forbidden else HTTPStatus.UNPROCESSABLE_ENTITY
-        if "HX-Request" in request.headers:
-            return _toast(text, status)
-        if is_forbidden or request.method in READING:
-            page = "403.html" if is_forbidden else "pages/error.html"
-            return render(request, page, {"reason": text}, status=status)
-        messages.error(request, text)
-        return redirect(_back(request))
+        return spoken(request, error)
+
+
+def spoken(request: HttpRequest, error: TinglanError) -> HttpResponse:
+    """The error as an answer, in the way of its request."""
+    is_forbidden = isinstance(error, ForbiddenError)
+    text = forbidden_text(error.right) if isinstance(error, ForbiddenError) else str(error)
+    status = HTTPStatus.FORBIDDEN if is_forbidden else HTTPStatus.UNPROCESSABLE_ENTITY
+    if "HX-Request" in request.headers:
+        return _toast(text, status)
+    if is_forbidden or request.method in READING:
+        page = "403.html" if is_forbidden else "pages/error.html"
+        return render(request, page, {"reason": text}, status=status)
+    messages.error(request, text)
+    return redirect(_back(request))
 
 
 def forbidden_text(right: Right) -> str:

@@ -11,6 +11,7 @@ from django.db import connections
 from django.test import AsyncClient
 
 from tests.make import make_member
+from tinglan.accounts.rights import Role
 from tinglan.lib import changes, clock
 from tinglan.lib.models import Change
 from tinglan.pages.live import OVERLAP, ChangeTable, Poller, Row, Window, event, known_to_a_page
@@ -169,7 +170,7 @@ def test_a_page_knows_only_what_was_told_before_it_was_rendered() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_browser_hears_a_change_through_the_web_application() -> None:
-    member = make_member()
+    member = make_member("安琪", Role.DUTY_OFFICER)
     old = Change.objects.create(topic="sources", at=clock.wall())
     changes.note("board")
 

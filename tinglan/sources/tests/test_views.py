@@ -181,7 +181,7 @@ def test_a_file_is_handed_in_and_its_run_tells_what_became_of_it(analyst: Client
     uploads.poll(clock.now())
     page = text(analyst, address)
     assert "it has no text" in page
-    assert "sse:sources" not in page
+    assert "sse:sources throttle:1s" not in page
 
 
 def test_an_empty_file_is_refused_with_a_message(analyst: Client) -> None:

@@ -14,7 +14,7 @@ class EventsConfig(AppConfig):
             lane="ingest",
             hears="monitors.Mention",
             handle="tinglan.events.group.handle",
-            batch=1000,  # under load: taking up the clusters of a brand is paid once a batch
+            batch=500,  # under load: taking up the clusters of a brand is paid once a batch
         ),
         Step(
             name="events.track",

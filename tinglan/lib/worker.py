@@ -7,11 +7,12 @@ the order of the layers, so one round carries a post from arrival to alert.
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 
 from tinglan.lib import claims, clock, heartbeat
 from tinglan.lib.models import Lease
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 IDLE = timedelta(milliseconds=200)
 BEAT_EVERY = timedelta(seconds=5)
+LONG = 0.1  # seconds of work after which a worker gives way on SQLite
+GIVE_WAY = 0.11  # seconds: one more look of whoever waits for the write lock falls into it
 
 
 def run(lanes: Sequence[Lane]) -> None:
@@ -37,7 +40,7 @@ def run(lanes: Sequence[Lane]) -> None:
 
 def run_lane(lane: Lane, stop: threading.Event) -> None:
     log.info("lane started lane=%s", lane)
-    rounds = Rounds(in_lane(lane))
+    rounds = Rounds(in_lane(lane), pause=stop.wait)
     rounds.warm()
     beaten: datetime | None = None
     try:
@@ -55,8 +58,11 @@ def run_lane(lane: Lane, stop: threading.Event) -> None:
 class Rounds:
     """The steps of a lane with the wall time at which each polled last."""
 
-    def __init__(self, steps: Iterable[Step]) -> None:
+    def __init__(
+        self, steps: Iterable[Step], *, pause: Callable[[float], object] = lambda seconds: None
+    ) -> None:
         self.steps = tuple(steps)
+        self._pause = pause
         self._polled: dict[str, datetime] = {}
 
     def warm(self) -> None:
@@ -68,7 +74,19 @@ class Rounds:
     def once(self, wall: datetime) -> int:
         """Each step once; how much was done in all."""
         close_old_connections()
-        return sum(_guarded(step.name, partial(self._run, step, wall)) for step in self.steps)
+        return sum(self._step(step, wall) for step in self.steps)
+
+    def _step(self, step: Step, wall: datetime) -> int:
+        """One step; after long work others get the chance to write.
+
+        SQLite has no queue for its one writer: who waits looks again every 100 ms at most, and a
+        worker that goes on at once would shut out a push for as long as it has work.
+        """
+        started = time.monotonic()
+        done = _guarded(step.name, partial(self._run, step, wall))
+        if connection.vendor == "sqlite" and done and time.monotonic() - started > LONG:
+            self._pause(GIVE_WAY)
+        return done
 
     def _run(self, step: Step, wall: datetime) -> int:
         if step.handle:

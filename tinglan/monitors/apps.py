@@ -13,6 +13,6 @@ class MonitorsConfig(AppConfig):
             hears="sources.Post",
             handle="tinglan.monitors.match.handle",
             warm="tinglan.monitors.match.warm",
-            batch=1000,  # under load: what a batch costs whatever its size is paid less often
+            batch=500,  # under load: what a batch costs whatever its size is paid less often
         ),
     )

@@ -22,7 +22,7 @@ from tinglan.sources.models import Source
 
 LAUNCH_KEY: Final = "launch-"  # what the ids of its posts begin with
 AT_ONCE: Final = timedelta(hours=6)  # of ordinary talk: some 15 posts, a short transaction
-DELIVERED: Final = timedelta(minutes=30)  # a source brings what it found so often
+DELIVERED: Final = timedelta(hours=1)  # so often a source brings what it found
 
 
 @transaction.atomic

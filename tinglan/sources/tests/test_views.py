@@ -177,7 +177,7 @@ def test_a_file_is_handed_in_and_its_run_tells_what_became_of_it(analyst: Client
     file = SimpleUploadedFile("posts.jsonl", b'{"id":"1","text":"a"}\n{"id":"2"}\n')
     answer = analyst.post(f"/sources/{source.pk}/files", {"file": file})
     address = answer.headers["location"]
-    assert "sse:sources" in text(analyst, address)  # still being read
+    assert "sse:sources throttle:1s" in text(analyst, address)  # still being read
     uploads.poll(clock.now())
     page = text(analyst, address)
     assert "it has no text" in page

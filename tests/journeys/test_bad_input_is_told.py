@@ -2,13 +2,24 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
-from tests.journeys.listening import add_feed, add_source, ask_for_feed, hand_in, issue_token
+from tests.journeys.listening import (
+    add_brand,
+    add_feed,
+    add_monitor,
+    add_source,
+    ask_for_feed,
+    hand_in,
+    issue_token,
+    see_mention,
+)
 from tests.journeys.people import found_company
 from tests.journeys.servers import web_server
 from tests.journeys.site import Site
 
+COMPLAINT = "星河水壶昨晚突然漏电，手被电到，打客服电话三天没人管。"
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 HTML = ("text/html; charset=utf-8", "<!doctype html><h1>网站维护中</h1>".encode())
 
 
@@ -59,3 +70,26 @@ def test_bad_input_is_told(page: Page, site: Site, tmp_path: Path) -> None:
     expect(row(page, "舆情厂商")).to_contain_text("Refused a push")
     results = site.push(token, [{"id": "7", "text": "好"}, {"text": "没有编号"}])
     assert [result["status"] for result in results] == ["created", "error"]
+
+
+def test_a_script_in_a_post_is_shown_and_not_run(page: Page, site: Site) -> None:
+    run: list[Dialog] = []
+
+    def hear(dialog: Dialog) -> None:
+        run.append(dialog)
+        dialog.dismiss()
+
+    page.on("dialog", hear)
+    found_company(page)
+    add_brand(page, "星河")
+    add_monitor(page, "口碑", brand="星河", query="星河")
+    add_source(page, "push", "舆情厂商")
+    token = issue_token(page)
+    site.push(token, [{"id": "1", "title": SCRIPT, "text": f"{COMPLAINT}{SCRIPT}"}])
+    see_mention(page, "水壶昨晚")
+    expect(page.locator(".mention-full")).to_contain_text(SCRIPT)
+    page.goto("/events")
+    page.get_by_role("row").get_by_role("link").first.click()
+    expect(page.locator("#posts")).to_contain_text(SCRIPT)
+    page.goto("/")
+    assert not run

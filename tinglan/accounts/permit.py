@@ -19,13 +19,14 @@ def member_of(request: HttpRequest) -> Member:
     return request.user
 
 
-def permits(right: Right) -> Callable[[View[P]], View[P]]:
-    """Refuse the page (403) to members without the right."""
+def permits(right: Right, *, sending: Right | None = None) -> Callable[[View[P]], View[P]]:
+    """Refuse the page (403) to members without the right; `sending` its form may need another."""
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            require(member_of(request), right)
+            is_sent = request.method == "POST"
+            require(member_of(request), sending if is_sent and sending else right)
             return view(request, *args, **kwargs)
 
         return guarded

@@ -26,7 +26,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_form
-@permits(Right.SEE)
+@permits(Right.SEE, sending=Right.REPLY)
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole talk; a new reply is written here."""
     mention = _mention(pk)

@@ -84,6 +84,7 @@ def edition_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@permits(Right.READ_REPORTS)
 def new_daily(request: HttpRequest) -> HttpResponse:
     form, now = DayForm(request.POST), clock.now()
     if not form.is_valid():
@@ -96,6 +97,7 @@ def new_daily(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@permits(Right.READ_REPORTS)
 def new_review(request: HttpRequest) -> HttpResponse:
     case = get_object_or_404(Case, pk=request.POST.get("case"))
     made = build_review(case, by=member_of(request), now=clock.now())
@@ -104,6 +106,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@permits(Right.ADMINISTER)
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(Report, pk=pk)
     form = ScheduleForm(request.POST, prefix=f"report-{pk}")

@@ -129,6 +129,7 @@ def _edited(form: SourceForm, kind: str) -> dict[str, object]:
 
 
 @require_POST
+@permits(Right.EDIT_SOURCES)
 def preview(request: HttpRequest) -> HttpResponse:
     form = SourceForm(request.POST, kind=_kind(request))
     form.is_valid()  # a name is not needed to look
@@ -193,6 +194,7 @@ def key_revocation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@permits(Right.EDIT_SOURCES)
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Source, pk=pk)
     form = FileForm(request.POST, request.FILES)

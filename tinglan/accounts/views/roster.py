@@ -24,7 +24,7 @@ WEEK = timedelta(days=7)
 
 
 @require_form
-@permits(Right.SEE)
+@permits(Right.SEE, sending=Right.ADMINISTER)
 def duty(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     form = DutyForm(request.POST or None, today=timezone.localdate(now))
@@ -117,7 +117,7 @@ def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_form
-@permits(Right.SEE)
+@permits(Right.SEE, sending=Right.ADMINISTER)
 def company_profile(request: HttpRequest) -> HttpResponse:
     form = CompanyForm(request.POST or None, instance=company())
     if request.method == "POST" and form.is_valid():

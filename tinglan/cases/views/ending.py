@@ -52,7 +52,7 @@ def reopening(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_form
-@permits(Right.SEE)
+@permits(Right.SEE, sending=Right.WORK_CASES)
 def case_review(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(Case.objects.select_related("event", "lead"), pk=pk)
     written = Review.objects.filter(case=case).select_related("by").first()

@@ -74,7 +74,7 @@ def new_monitor(request: HttpRequest) -> HttpResponse:
 
 
 @require_form
-@permits(Right.SEE)
+@permits(Right.SEE, sending=Right.EDIT_MONITORS)
 def monitor(request: HttpRequest, pk: int) -> HttpResponse:
     """?version=3 fills the editor with an older wording."""
     found = get_object_or_404(Monitor.objects.select_related("brand"), pk=pk)

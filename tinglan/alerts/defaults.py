@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tinglan.alerts.models import AlertRule, Channel
 
@@ -20,7 +21,11 @@ def ensure_defaults(now: datetime) -> None:
         kind="inapp", name=_("In the product"), position=1, created_at=now
     )
     mail = Channel.objects.create(
-        kind="email", name=_("E-mail"), position=2, is_enabled=False, created_at=now
+        kind="email",
+        name=pgettext("channel", "E-mail"),
+        position=2,
+        is_enabled=False,
+        created_at=now,
     )
     rule = AlertRule.objects.create(name=_("Line of duty"))
     rule.channels.set([inside, mail])

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Role
@@ -82,7 +83,9 @@ class RuleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     channels = forms.ModelMultipleChoiceField(
-        label=_("By"), queryset=Channel.objects.all(), widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("channels", "By"),
+        queryset=Channel.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
     )
     is_enabled = forms.BooleanField(label=_("Switched on"), required=False)
 

@@ -43,7 +43,9 @@ def save_channel(
     form = registry.channel(channel.kind).Form
     missing = sorted(name for name in form.needed if not config.get(name))
     if missing:
-        raise AlertError(_("This channel needs more: %(names)s.") % {"names": ", ".join(missing)})
+        raise AlertError(
+            _("This channel needs more: %(names)s.") % {"names": _(", ").join(missing)}
+        )
     shown = {name: value for name, value in (made or {}).items() if not config.get(name)}
     channel.config = {**config, **shown}
     channel.is_broken = False

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tinglan.accounts.company import company
 from tinglan.accounts.models import Member
@@ -38,7 +39,9 @@ class MemberForm(forms.Form):
     """Whom a task or a case is given to."""
 
     to = forms.ModelChoiceField(
-        label=_("To"), queryset=Member.objects.none(), widget=forms.Select(SELECT)
+        label=pgettext_lazy("person", "To"),
+        queryset=Member.objects.none(),
+        widget=forms.Select(SELECT),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

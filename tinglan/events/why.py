@@ -10,8 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext as _n
+from django.utils.translation import gettext_lazy, ngettext
 
 from tinglan.analysis.levels import RANKED, V1
 from tinglan.analysis.measures import effective_count
@@ -165,8 +164,8 @@ def _facts(code: str, signals: Mapping[str, Any], names: Mapping[str, str]) -> s
 
 def _media(signals: Mapping[str, Any]) -> str:
     posts, platforms = _seen(signals, "posts"), signals.get("platforms") or 0
-    of_posts = _n("%(n)s post", "%(n)s posts", posts or 0) % {"n": posts or 0}
-    on = _n("on %(n)s platform", "on %(n)s platforms", platforms) % {"n": platforms}
+    of_posts = ngettext("%(n)s post", "%(n)s posts", posts or 0) % {"n": posts or 0}
+    on = ngettext("on %(n)s platform", "on %(n)s platforms", platforms) % {"n": platforms}
     return f"{of_posts} {on}"
 
 
@@ -178,12 +177,12 @@ def _strength(signals: Mapping[str, Any]) -> str:
         "reads": _("reads"),
     }
     known = [(_seen(signals, key), name) for key, name in names.items()]
-    return ", ".join(f"{n:,} {name}" for n, name in known if n) or _("no counts are known")
+    return _(", ").join(f"{n:,} {name}" for n, name in known if n) or _("no counts are known")
 
 
 def _development(signals: Mapping[str, Any]) -> str:
     n = round(signals.get("last_hour") or 0)
-    return _n("%(n)s post in the last hour", "%(n)s posts in the last hour", n) % {"n": n}
+    return ngettext("%(n)s post in the last hour", "%(n)s posts in the last hour", n) % {"n": n}
 
 
 def _urgency(signals: Mapping[str, Any]) -> str:
@@ -191,18 +190,18 @@ def _urgency(signals: Mapping[str, Any]) -> str:
     jumped = signals.get("platforms_jumped") or 0
     if jumped >= V1.platforms_jumped_at_least:
         facts.append(_("%(n)s platforms jumped within an hour") % {"n": jumped})
-    return ", ".join(facts) or _("nothing that presses")
+    return _(", ").join(facts) or _("nothing that presses")
 
 
 def _harm(signals: Mapping[str, Any], names: Mapping[str, str]) -> str:
     seen = [nature for nature in signals.get("natures") or () if nature["n_independent"]]
     seen.sort(key=lambda nature: (-nature["harm"], -nature["n_independent"]))
     told = [
-        _n("%(nature)s (%(n)s voice)", "%(nature)s (%(n)s voices)", nature["n_independent"])
+        ngettext("%(nature)s (%(n)s voice)", "%(nature)s (%(n)s voices)", nature["n_independent"])
         % {"nature": names.get(nature["code"], nature["code"]), "n": nature["n_independent"]}
         for nature in seen[:3]
     ]
-    return ", ".join(told) or _("no harm is alleged")
+    return _(", ").join(told) or _("no harm is alleged")
 
 
 def _attitude(signals: Mapping[str, Any]) -> str:

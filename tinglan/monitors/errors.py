@@ -31,7 +31,7 @@ class BreaksMonitorsError(MonitorsError):
     def __init__(self, monitors: Iterable[object], reason: str) -> None:
         super().__init__(
             _("With this change these monitors could not listen any more: %(names)s. %(reason)s")
-            % {"names": ", ".join(map(str, monitors)), "reason": reason}
+            % {"names": _(", ").join(map(str, monitors)), "reason": reason}
         )
 
 
@@ -46,7 +46,7 @@ class InUseError(MonitorsError):
     def __init__(self, name: str, monitors: Iterable[object]) -> None:
         super().__init__(
             _("“%(name)s” is used by %(names)s: take it out of them first.")
-            % {"name": name, "names": ", ".join(map(str, monitors))}
+            % {"name": name, "names": _(", ").join(map(str, monitors))}
         )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Right, require
@@ -53,7 +54,7 @@ def safe(cell: str) -> str:
 
 def _header() -> list[str]:
     return [
-        _("Published"),
+        pgettext("post", "Published"),
         _("Brand"),
         _("Product"),
         _("Polarity"),

@@ -50,10 +50,10 @@ def spoken(request: HttpRequest, error: TinglanError) -> HttpResponse:
 
 def forbidden_text(right: Right) -> str:
     """What is missing, and who has it."""
-    holders = ", ".join(str(role.label) for role, rights in RIGHTS.items() if right in rights)
+    having = [str(role.label) for role, rights in RIGHTS.items() if right in rights]
     return _("This needs the right “%(right)s”, which these roles have: %(roles)s.") % {
         "right": right.label,
-        "roles": holders,
+        "roles": _(", ").join(having),
     }
 
 

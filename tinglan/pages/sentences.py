@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.rights import Right
@@ -211,7 +211,7 @@ def _shown(key: str, value: Any) -> str:
     if key.endswith("level"):
         return str(Level(value).label) if value in Level.values else pgettext("level", "none")
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return gettext(", ").join(str(one) for one in value)
     return "–" if value is None else str(value)
 
 

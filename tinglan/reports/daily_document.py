@@ -274,7 +274,7 @@ def _blind(covered: Data) -> Prose | None:
         return Prose(
             paragraphs=[_("No source was enabled: the figures mean nothing.")], is_warning=True
         )
-    text = _("Blind: %(sources)s. The figures may be too small.") % {"sources": ", ".join(blind)}
+    text = _("Blind: %(sources)s. The figures may be too small.") % {"sources": _(", ").join(blind)}
     return Prose(paragraphs=[text], is_warning=True)
 
 

@@ -210,10 +210,10 @@ class Post(models.Model):
         COMMENT = "comment", pgettext_lazy("kind of post", "Comment")
         REPOST = "repost", _("Repost")
         ARTICLE = "article", _("Article")
-        REVIEW = "review", _("Review")
+        REVIEW = "review", pgettext_lazy("kind of post", "Review")
         COMPLAINT = "complaint", _("Complaint")
         VIDEO = "video", _("Video")
-        MAIL = "mail", _("E-mail")
+        MAIL = "mail", pgettext_lazy("kind of post", "E-mail")
         FORM = "form", _("Form")
         CALL = "call", _("Call")
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tinglan.accounts.models import Member
 from tinglan.alerts.channels.contract import Answer, Message
@@ -20,7 +21,7 @@ from tinglan.alerts.errors import DeliveryError
 from tinglan.lib import clock
 
 kind = "email"
-label = _("E-mail")
+label = pgettext_lazy("channel", "E-mail")
 hint = _("To each member's address, by your own mail server.")
 is_inside = False
 is_personal = True

@@ -44,7 +44,7 @@ class BrandForm(forms.ModelForm[Brand]):
     class Meta:
         model = Brand
         fields = ("name", "kind", "names", "is_active")
-        labels = {"is_active": _("Listen for it")}
+        labels = {"name": _("Name"), "is_active": _("Listen for it")}
         help_texts = {"is_active": _("Otherwise all its monitors rest; what was heard stays.")}
         widgets = {
             "name": forms.TextInput(TEXT),

@@ -78,13 +78,14 @@ def level(value: str) -> SafeString:
 
 @register.simple_tag
 def polarity(value: str, confidence: float | None = None, method: str = "") -> SafeString:
-    label = str(Polarity(value).label)
+    # Two chips stand side by side, so an unknown one says what is unknown.
+    label = _("Polarity unknown") if value == Polarity.UNKNOWN else str(Polarity(value).label)
     return _chip(f"polarity-{value}", label, _how(label, confidence, method))
 
 
 @register.simple_tag
 def intent(value: str, confidence: float | None = None, method: str = "") -> SafeString:
-    label = str(Intent(value).label)
+    label = _("Intent unknown") if value == Intent.UNKNOWN else str(Intent(value).label)
     return _chip(f"intent-{value}", label, _how(label, confidence, method))
 
 

@@ -55,7 +55,8 @@ def set_stage(scenario: Scenario, *, opens_at: datetime, days: int | None = None
     found(scenario, now=begins - FOUNDED_BEFORE)
     stage = Stage.objects.create(scenario=scenario.name, opens_at=opens_at, told_until=begins)
     fill_duty(now=opens_at)
-    record("drills.set_stage", stage, by=None, now=begins, data={"scenario": scenario.name})
+    told = {"name": scenario.settings["title"]}
+    record("drills.set_stage", stage, by=None, now=begins, data=told)
     return stage
 
 

@@ -1,6 +1,7 @@
 """What people call a platform: the sources bring codes, some with a host ("forum:bbs.example")."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NAMES = {
     "weibo": _("Weibo"),
@@ -17,7 +18,7 @@ NAMES = {
     "blog": _("Blog"),
     "review": _("Shop reviews"),
     "complaint": _("Complaint site"),
-    "care": _("Customer care"),
+    "care": pgettext_lazy("platform", "Customer care"),
     "web": _("Web"),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from tinglan.accounts.company import company
@@ -51,5 +51,5 @@ def _local(at: datetime) -> str:
 
 
 def _built(edition: Edition) -> str:
-    by = edition.by.name if edition.by else "Tinglan"
+    by = edition.by.name if edition.by else pgettext("actor", "Tinglan")
     return _("Built %(at)s by %(by)s") % {"at": _local(edition.built_at), "by": by}

@@ -1,16 +1,15 @@
 """Numbers, times and addresses as a report says them, in the language that is active."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from babel import Locale
-from babel.units import format_unit
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinglan.lib import spans
 from tinglan.reports.document import Cell
 
-DASH = "–"
+DASH = spans.UNKNOWN
 
 
 def number(n: int | None) -> str:
@@ -32,15 +31,7 @@ def change(now: int, before: int) -> str:
 
 
 def span(seconds: float | None) -> str:
-    """The two largest units of a length of time."""
-    if seconds is None:
-        return DASH
-    minutes, rest = divmod(round(abs(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    amounts = {"day": days, "hour": hours, "minute": minutes, "second": rest}
-    parts = [_unit(n, name) for name, n in amounts.items() if n]
-    return " ".join(parts[:2]) or _unit(0, "second")
+    return spans.span(None if seconds is None else timedelta(seconds=seconds))
 
 
 def moment(at: str | None) -> str:
@@ -69,12 +60,3 @@ def mentions(start: datetime, end: datetime, **more: str | int | None) -> str:
 
 def numeric(n: int | None, *, url: str = "", is_bad: bool = False) -> Cell:
     return Cell(text=number(n), url=url, is_number=True, is_bad=is_bad)
-
-
-def _unit(n: int, name: str) -> str:
-    return format_unit(n, f"duration-{name}", length="short", locale=_locale())
-
-
-def _locale() -> Locale:
-    language = translation.get_language() or "en"
-    return Locale.parse(language.replace("-", "_").replace("hans", "Hans"))

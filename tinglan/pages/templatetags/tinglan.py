@@ -21,6 +21,7 @@ from tinglan.analysis import privacy
 from tinglan.audit.models import AuditEntry
 from tinglan.clocks.models import Clock
 from tinglan.events.models import Event, Level, TimelineEntry
+from tinglan.lib import spans
 from tinglan.monitors.models import Aspect, Intent, Polarity
 from tinglan.pages import numbers, sentences
 from tinglan.pages.platforms import platform_name
@@ -151,7 +152,7 @@ def moment(at: datetime | None) -> str:
 @register.filter
 def span(value: timedelta | None) -> str:
     """A length of time: 1 hr 35 min."""
-    return numbers.span(value)
+    return spans.span(value)
 
 
 @register.inclusion_tag("pages/_clock.html", takes_context=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
+from tinglan.lib import spans
 from tinglan.pages import numbers
 
 
@@ -26,7 +27,7 @@ def test_counts_from_ten_thousand_on_are_short(
 )
 def test_a_span_names_its_two_largest_units(minutes: int, told: str) -> None:
     with translation.override("en"):
-        assert numbers.span(timedelta(minutes=minutes)) == told
+        assert spans.span(timedelta(minutes=minutes)) == told
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,6 @@ def test_a_share_that_is_not_known_is_a_dash() -> None:
 
 def test_seconds_are_told_below_ten_minutes_only() -> None:
     with translation.override("en"):
-        assert numbers.span(timedelta(minutes=9, seconds=46)) == "9 min 46 sec"
-        assert numbers.span(timedelta(minutes=41, seconds=46)) == "42 min"
-        assert numbers.span(timedelta(minutes=59, seconds=50)) == "1 hr"
+        assert spans.span(timedelta(minutes=9, seconds=46)) == "9 min 46 sec"
+        assert spans.span(timedelta(minutes=41, seconds=46)) == "42 min"
+        assert spans.span(timedelta(minutes=59, seconds=50)) == "1 hr"

@@ -195,7 +195,7 @@ def _say(template: str | Promise | None, kind: str, data: Mapping[str, Any], *, 
     values["by"] = by or pgettext("actor", "Tinglan")
     if template is None:
         return _plain(kind, values)
-    return str(template).format_map(values)
+    return str(template).format_map(values).rstrip(" :：")  # what was left empty says nothing
 
 
 def _in_language(key: str, data: Mapping[str, Any]) -> Any:

@@ -4,8 +4,10 @@ It describes itself at /api/v1/openapi.json; docs/api.md explains it. Ninja's ow
 scripts from elsewhere, which an installation without internet has not.
 """
 
+import logging
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema
 
@@ -13,7 +15,10 @@ from tinglan.lib import clock
 from tinglan.sources.connectors.push.connector import MAX_BODY
 from tinglan.sources.push import Push, PushError, authenticate, receive
 
+log = logging.getLogger(__name__)
+
 NDJSON = "application/x-ndjson"
+BUSY_RETRY = 5  # seconds
 TAKEN = {"", "application/json", NDJSON, "application/ndjson", "application/jsonl"}
 
 api = NinjaAPI(
@@ -97,9 +102,19 @@ def refused(request: HttpRequest, error: PushError) -> HttpResponse:
     return answer
 
 
+@api.exception_handler(OperationalError)
+def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The store did not answer in time (SQLite has one writer): nothing of it was taken in."""
+    log.warning("push refused: store busy error=%s", error)
+    message = "The store is busy; nothing was taken in. Send it again."
+    answer = api.create_response(request, {"error": message, "code": "busy"}, status=503)
+    answer["Retry-After"] = str(BUSY_RETRY)
+    return answer
+
+
 @api.post(
     "/posts",
-    response={200: list[LineOut], (400, 401, 403, 409, 413, 415, 429): ErrorOut},
+    response={200: list[LineOut], (400, 401, 403, 409, 413, 415, 429, 503): ErrorOut},
     openapi_extra=BODY,
     summary="Push posts",
 )

@@ -4,9 +4,11 @@ import gzip
 import json
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests.make import make_source
+from tinglan.api import v1
 from tinglan.lib import clock
 from tinglan.sources.connectors.push.connector import MAX_BODY
 from tinglan.sources.connectors.push.signature import sign
@@ -31,6 +33,18 @@ def token(source: Source) -> str:
 
 def bearer(token: str, **headers: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}", **headers}
+
+
+def test_a_busy_store_asks_to_come_again(
+    client: Client, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*args: object, **kwargs: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(v1, "receive", locked)
+    answer = client.post(URL, BODY, content_type="application/json", headers=bearer(token))
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert int(answer["Retry-After"]) > 0
 
 
 def test_each_line_is_answered_with_200(client: Client, token: str) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tinglan.accounts.company import company
 from tinglan.accounts.models import Member
@@ -210,7 +210,7 @@ class FindingsField(forms.ModelMultipleChoiceField[Finding]):
     """Findings to cite, each with how it stands."""
 
     def label_from_instance(self, finding: Finding) -> str:
-        return f"{finding.status.label}: {finding.claim}"
+        return f"{finding.status.label}{gettext(': ')}{finding.claim}"
 
 
 class WordingForm(forms.Form):

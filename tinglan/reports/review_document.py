@@ -217,7 +217,7 @@ def _learnt(data: Data) -> Section:
     said = [(_("What went well"), data["went_well"]), (_("What is learnt"), data["lessons"])]
     if data["plan_changes"]:
         said.append((_("Changes of the plan"), data["plan_changes"]))
-    prose = [Prose(paragraphs=[f"{title}: {text}"]) for title, text in said]
+    prose = [Prose(paragraphs=[f"{title}{_(': ')}{text}"]) for title, text in said]
     columns = [_("Corrective action"), _("Owner"), _("Due"), _("State")]
     table = Table(columns=columns, rows=actions, empty=_("No corrective actions."))
     return Section(title=_("Lessons"), note=data["by"], blocks=[*prose, table])

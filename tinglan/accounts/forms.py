@@ -23,6 +23,7 @@ from tinglan.lib import clock
 TEXT = {"class": "form-control"}
 SELECT = {"class": "form-select"}
 MOST_DAYS = timedelta(days=62)
+FARTHEST = timedelta(days=2 * 365)  # a roster is not made for later; the calendar ends in 9999
 
 
 class SignInForm(forms.Form):
@@ -223,6 +224,7 @@ class DutyForm(forms.Form):
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"first": today, "last": today + timedelta(days=6)})
+        self.today = today
         member = self.fields["member"]
         assert isinstance(member, forms.ModelChoiceField)
         able = [role for role, rights in RIGHTS.items() if Right.ACKNOWLEDGE in rights]
@@ -233,6 +235,8 @@ class DutyForm(forms.Form):
         first, last = values.get("first"), values.get("last")
         if first and last and not timedelta(0) <= last - first < MOST_DAYS:
             self.add_error("last", _("Choose a day up to two months after the first."))
+        elif first and first > self.today + FARTHEST:
+            self.add_error("first", _("Choose a day within the next two years."))
         return values
 
     def days(self) -> list[date]:

@@ -13,6 +13,7 @@ from tinglan.approvals.inbox import inbox
 from tinglan.approvals.models import Approval, Request
 from tinglan.approvals.subjects import subject_of
 from tinglan.lib import clock
+from tinglan.lib.asked import number
 
 MOST_RECENT = 20
 Decision = Approval.Decision
@@ -60,7 +61,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step(request: HttpRequest) -> int:
     """The step that the page showed; a page without one is not ours."""
-    step = request.POST.get("step", "")
-    if not step.isdecimal():
-        raise Http404(step)
-    return int(step)
+    step = number(request.POST.get("step"))
+    if step is None:
+        raise Http404
+    return step

@@ -13,6 +13,7 @@ from tinglan.clocks.models import Calendar, Kind, Policy, Target
 from tinglan.clocks.revise import revise
 from tinglan.clocks.targets import DEFAULT_TARGETS
 from tinglan.lib import clock
+from tinglan.lib.asked import number
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 LEVELS = ("I", "II", "III", "IV")
@@ -50,7 +51,7 @@ def _amounts(request: HttpRequest, policy: Policy) -> dict[int, int]:
     """Whole numbers by target; a field left empty or spoilt stays as it is."""
     amounts = {}
     for pk in policy.targets.values_list("pk", flat=True):
-        given = request.POST.get(f"target-{pk}", "").strip()
-        if given.isdecimal():
-            amounts[pk] = min(int(given), 100_000)
+        given = number(request.POST.get(f"target-{pk}", "").strip())
+        if given is not None:
+            amounts[pk] = min(given, 100_000)
     return amounts

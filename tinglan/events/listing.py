@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tinglan.events.course import sparks
 from tinglan.events.models import Event, Level
+from tinglan.lib import asked
 
 PER_PAGE = 25
 TABS: dict[str, Promise] = {"open": _("Open"), "ended": _("Ended"), "merged": _("Merged")}
@@ -31,12 +32,12 @@ class Listing:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Listing":
         tab, level = query.get("tab", ""), query.get("level", "")
-        brand = query.get("brand", "")
+        brand = asked.number(query.get("brand"))
         return cls(
             tab=tab if tab in TABS else "open",
-            brand=brand if brand.isdecimal() else "",
+            brand=str(brand or ""),
             level=level if level in {*Level.values, BELOW} else "",
-            words=query.get("q", "").strip()[:100],
+            words=asked.words(query.get("q")),
             page=query.get("page", "1"),
         )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.models import Member
 from tinglan.audit.models import AuditEntry
+from tinglan.lib.asked import number
 
 DAY = forms.DateInput({"class": "form-control", "type": "date"}, format="%Y-%m-%d")
 
@@ -57,7 +58,8 @@ class TrailForm(forms.Form):
 def _about(entries: QuerySet[AuditEntry], subject: str) -> QuerySet[AuditEntry]:
     kind, _slash, pk = subject.partition("/")
     entries = entries.filter(subject_kind__iexact=kind)
-    return entries.filter(subject_id=int(pk)) if pk.isdecimal() else entries
+    row = number(pk)
+    return entries if row is None else entries.filter(subject_id=row)
 
 
 def _midnight(day: Any) -> datetime:

@@ -16,6 +16,7 @@ from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import Right
 from tinglan.cases.models import Case, Review
 from tinglan.lib import clock
+from tinglan.lib.asked import number
 from tinglan.reports.build import build_daily, build_review, day_of, printing_of
 from tinglan.reports.compose import document_of, lead_of, title_of
 from tinglan.reports.document import Bars, Document
@@ -99,7 +100,7 @@ def new_daily(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permits(Right.READ_REPORTS)
 def new_review(request: HttpRequest) -> HttpResponse:
-    case = get_object_or_404(Case, pk=request.POST.get("case"))
+    case = get_object_or_404(Case, pk=number(request.POST.get("case")))
     made = build_review(case, by=member_of(request), now=clock.now())
     messages.success(request, _("The report is built."))
     return redirect(made)

@@ -128,9 +128,18 @@ def test_a_duty_over_midnight_lies_on_both_days(client: Client, administrator: M
     assert all(duties for _day, duties in page.context["days"])
 
 
-@pytest.mark.parametrize("day", ["nonsense", "2026-13-45"])
+@pytest.mark.parametrize("day", ["nonsense", "2026-13-45", "0001-01-01", "9999-12-31"])
 def test_a_week_that_is_none_is_this_week(client: Client, administrator: Member, day: str) -> None:
     assert client.get(f"/settings/duty?from={day}").status_code == 200
+
+
+def test_no_roster_is_filled_at_the_end_of_the_calendar(
+    client: Client, administrator: Member
+) -> None:
+    anqi = make_member("安琪", Role.DUTY_OFFICER)
+    days = {"first": "9999-12-30", "last": "9999-12-31"}
+    form = {"member": anqi.pk, "shift": "night", "order": 1, **days}
+    assert "first" in client.post("/settings/duty", form).context["form"].errors
 
 
 def test_the_company_profile_is_changed_by_administrators_only(

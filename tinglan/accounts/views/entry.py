@@ -20,6 +20,7 @@ from tinglan.accounts.members import invited, set_password
 from tinglan.accounts.models import Member
 from tinglan.accounts.signing import note_sign_in
 from tinglan.lib import clock
+from tinglan.lib.asked import number
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,7 +55,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """One click enters as any member; a demo listens on loopback only."""
     if not settings.DEMO:
         raise Http404
-    member = get_object_or_404(Member, pk=request.POST.get("member", 0), is_active=True)
+    member = get_object_or_404(Member, pk=number(request.POST.get("member")), is_active=True)
     return _enter(request, member, how="demo")
 
 

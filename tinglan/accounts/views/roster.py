@@ -21,6 +21,7 @@ from tinglan.lib import clock
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 WEEK = timedelta(days=7)
+YEARS = range(2000, 3000)  # beside the ends of the calendar, where a week before or after is none
 
 
 @require_form
@@ -99,9 +100,10 @@ def _segments(duties: list[Duty], day: datetime) -> list[Segment]:
 
 def _asked(request: HttpRequest) -> date | None:
     try:
-        return parse_date(request.GET.get("from", ""))
+        day = parse_date(request.GET.get("from", ""))
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
 
 
 def _monday(day: date) -> date:

@@ -25,6 +25,7 @@ from tinglan.cases.strategies import advise
 from tinglan.cases.submit import STEPS, submit
 from tinglan.cases.views.form import require_form
 from tinglan.lib import clock
+from tinglan.lib.asked import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
 def new_statement(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(Case, pk=pk)
     kind = _kind(request.GET.get("kind", Statement.Kind.HOLDING))
-    corrects = case.statements.filter(pk=request.GET.get("corrects") or 0).first()
+    corrects = case.statements.filter(pk=number(request.GET.get("corrects")) or 0).first()
     form = forms.WordingForm(request.POST or None, case=case)
 
     def act() -> HttpResponse:

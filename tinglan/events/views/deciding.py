@@ -12,7 +12,7 @@ from tinglan.events import level
 from tinglan.events.forms import LevelForm, LoweringForm
 from tinglan.events.merge import merge
 from tinglan.events.models import Event
-from tinglan.lib import clock
+from tinglan.lib import asked, clock
 
 N_FOUND = 30
 
@@ -70,13 +70,13 @@ def merging(request: HttpRequest, pk: int) -> HttpResponse:
     event, by = get_object_or_404(Event.objects.select_related("brand"), pk=pk), member_of(request)
     require(by, Right.GRADE)
     if request.method == "POST":
-        into = get_object_or_404(Event, pk=request.POST.get("into"))
+        into = get_object_or_404(Event, pk=asked.number(request.POST.get("into")))
         done = merge(event, into, by=by, now=clock.now())
         messages.success(
             request, _("Merged: %(n)s posts are part of this event now.") % {"n": done.n_moved}
         )
         return redirect(into)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked.words(request.GET.get("q"))
     others = Event.objects.open().filter(brand=event.brand).exclude(pk=event.pk)
     found = others.filter(title__icontains=words).gravest_first()
     context = {"event": event, "words": words, "found": found[:N_FOUND], "now": clock.now()}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import Right
 from tinglan.lib import clock
+from tinglan.lib.asked import number
 from tinglan.monitors import stream
 from tinglan.monitors.accuracy import accuracy as measured
 from tinglan.monitors.export import MOST_ROWS, export
@@ -106,10 +107,10 @@ def _platforms() -> Iterable[str]:
 def fresh(request: HttpRequest) -> HttpResponse:
     """/mentions/fresh?since=ID — how many came after the newest that the page knows."""
     filters = Filters.read(request.GET)
-    since = request.GET.get("since", "")
+    since = number(request.GET.get("since"))
     n_fresh = 0
-    if since.isdecimal() and len(since) < 19:
-        newer = Mention.objects.filter(pk__gt=int(since))
+    if since is not None:
+        newer = Mention.objects.filter(pk__gt=since)
         if not filters.with_copies:
             newer = newer.originals()
         n_fresh = filters.apply(newer, now=clock.now())[: FRESH + 1].count()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from tinglan.accounts.duty import on_duty
 from tinglan.accounts.permit import permits
 from tinglan.accounts.rights import Right
-from tinglan.lib import clock
+from tinglan.lib import asked, clock
 from tinglan.monitors.models import Brand
 from tinglan.pages import board as parts
 from tinglan.pages.first_steps import cannot_hear, first_steps
@@ -70,8 +70,7 @@ def steps(request: HttpRequest) -> HttpResponse:
 
 def _view(request: HttpRequest) -> parts.View:
     now = clock.now()
-    wanted = request.GET.get("brand", "")
-    brand = Brand.objects.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    brand = Brand.objects.filter(pk=asked.number(request.GET.get("brand")) or 0).first()
     return parts.View(
         now=now, window=Window.ending(now, span=chosen_span(request.GET)), brand=brand
     )

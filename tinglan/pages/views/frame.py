@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from tinglan.lib import clock
+from tinglan.lib.asked import number
 from tinglan.pages.context import Shell
 from tinglan.pages.live import poller
 
@@ -16,9 +17,8 @@ async def live(request: HttpRequest) -> StreamingHttpResponse:
     asked = request.GET.get("topics", "").split(",")
     topics = frozenset([topic for topic in asked if topic][:MOST_TOPICS])
     known = request.headers.get("Last-Event-ID") or request.GET.get("since", "")
-    since = int(known) if known.isdecimal() else None
     response = StreamingHttpResponse(
-        poller().listen(topics, since=since), content_type="text/event-stream"
+        poller().listen(topics, since=number(known)), content_type="text/event-stream"
     )
     response.headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
     return response

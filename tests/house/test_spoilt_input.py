@@ -1,0 +1,51 @@
+"""What nobody would type is refused or passed over on every address, and never a fault."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+from django.http import QueryDict
+
+from tests.house.addresses import ALL, ROOT, address_of, signed_in
+from tests.make import make_member
+from tinglan.accounts.rights import Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+FAULT = HTTPStatus.INTERNAL_SERVER_ERROR
+
+SPOILT = {
+    "a number that no column holds": "9" * 25,
+    "a number that Python reads no more": "9" * 4400,
+    "a sign of the end": "\0",
+    "a word": "kettle",
+    "the first day": "0001-01-01",
+    "the last day": "9999-12-31",
+}
+ASKED = re.compile(r"(?:GET|POST|asked|query)\.get(?:list)?\(\s*\"(\w+)\"")
+
+
+def names_asked_for() -> set[str]:
+    """Every name that a view reads from an address or a form by itself, without a form."""
+    sources = (ROOT / "tinglan").rglob("*.py")
+    return {name for path in sources for name in ASKED.findall(path.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("value", SPOILT.values(), ids=SPOILT)
+def test_no_address_falls_over_spoilt_input(rows: dict[str, int], value: str) -> None:
+    client = signed_in(make_member("启明", *Role))
+    client.raise_request_exception = False
+    values = QueryDict(mutable=True)
+    values.update(dict.fromkeys(names_asked_for() - {"next"}, value))
+    faults = []
+    for pattern in sorted(set(ALL) - {"sign-out"}):
+        address = address_of(pattern, rows)
+        for method, path, body in (
+            ("GET", f"{address}?{values.urlencode()}", ""),
+            ("POST", address, values.urlencode()),
+        ):
+            answer = client.generic(method, path, body, "application/x-www-form-urlencoded")
+            answer.getvalue()  # a file is closed when it was read
+            if answer.status_code == FAULT:
+                faults.append(f"{method} {pattern}")
+    assert not faults

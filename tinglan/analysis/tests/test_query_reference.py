@@ -22,7 +22,27 @@ WORDS = [
     "“星河，漏”",
     "“ai k1”",
 ]
-TEXT = st.text(st.sampled_from("星河漏水壶電aikK13.5+😡★ ，。！;\n\u200b(ß"), max_size=24)
+PIECES = [
+    "星河",
+    "河水",
+    "漏",
+    "漏水",
+    "水壺",
+    "ai",
+    "AI",
+    "K1",
+    "1",
+    "3.5",
+    "😡",
+    "Ｃ+",
+    "ß",
+    "在",
+    "x",
+]
+JOINTS = ["", "", "", " ", "★", "，", "。", "!", "\n", "\u200b", "(", " 😡 ", "."]
+TEXT = st.lists(
+    st.builds("{}{}".format, st.sampled_from(PIECES), st.sampled_from(JOINTS)), max_size=9
+).map("".join)
 DOCUMENTS = st.builds(Document, title=TEXT, text=TEXT, author=st.sampled_from(["", "星河"]))
 
 

@@ -1,4 +1,4 @@
-"""The main job of the demo: one click, a launch that alarms nobody, a defect that becomes a case."""
+"""The main job of the demo: a click, a launch that alarms nobody, a defect that becomes a case."""
 
 import re
 from collections.abc import Iterator

@@ -91,9 +91,7 @@ def _commonest_products(members: QuerySet[Membership]) -> dict[int, int]:
 
 def _heads(members: QuerySet[Membership]) -> dict[int, list[str]]:
     """Titles, or texts, of the first posts of each event; a title counts copies once."""
-    numbered = members.annotate(
-        number=Window(RowNumber(), partition_by=F("event"), order_by="id")
-    )
+    numbered = members.annotate(number=Window(RowNumber(), partition_by=F("event"), order_by="id"))
     rows = numbered.filter(number__lte=TITLED_BY).order_by("id")
     heads: dict[int, list[str]] = {}
     for event, title, text in rows.values_list(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.make import make_brand, make_event, make_member
+from tinglan.accounts.language import speak
 from tinglan.accounts.rights import Role
 from tinglan.alerts import issue
 from tinglan.alerts.defaults import ensure_defaults
@@ -184,7 +185,17 @@ def test_where_nobody_can_be_called_the_story_says_so(now: datetime) -> None:
 
 
 def test_defaults_are_written_once(now: datetime) -> None:
+    make_member("安琪")
     ensure_defaults(now)
     ensure_defaults(now)
     assert [channel.kind for channel in Channel.objects.all()] == ["inapp", "email"]
     assert AlertRule.objects.get().channels.count() == 2
+
+
+def test_defaults_wait_for_the_founder_and_speak_their_language(now: datetime) -> None:
+    ensure_defaults(now)
+    assert not Channel.objects.exists()
+    founder = make_member("安琪")
+    speak(founder, "en")
+    ensure_defaults(now)
+    assert AlertRule.objects.get().name == "Line of duty"

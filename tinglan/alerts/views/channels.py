@@ -39,7 +39,9 @@ def channels(request: HttpRequest) -> HttpResponse:
 def new_channel(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in registry.KINDS:
         raise Http404
-    return _edit(request, Channel(kind=kind, created_at=clock.now()))
+    now = clock.now()
+    ensure_defaults(now)  # they are written only where there is no channel yet
+    return _edit(request, Channel(kind=kind, created_at=now))
 
 
 @require_form

@@ -1,4 +1,4 @@
-"""The main job of the demo: a click, a launch that alarms nobody, a defect that becomes a case."""
+"""The demo is the main job: one click, a launch that alarms nobody, a defect that rises."""
 
 import re
 from collections.abc import Iterator

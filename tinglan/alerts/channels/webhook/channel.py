@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from standardwebhooks import Webhook
 
 from tinglan.accounts.models import Member
 from tinglan.alerts.channels.contract import Answer, Message
 from tinglan.alerts.channels.webhook.form import WebhookForm
 from tinglan.alerts.errors import DeliveryError
 from tinglan.lib import clock, http
+from tinglan.sources.connectors.push.signature import sign
 
 kind = "webhook"
 label = _("Webhook")
@@ -70,15 +70,11 @@ def payload(message: Message) -> bytes:
 
 def signed(stable_id: str, body: bytes, *, secret: str) -> dict[str, str]:
     """The same id in every attempt, the time of this one. Signatures live in wall time."""
-    at = clock.wall()
-    headers = {
-        "Content-Type": "application/json",
-        "webhook-id": stable_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-    }
+    headers = {"Content-Type": "application/json"}
     if secret:
-        headers["webhook-signature"] = Webhook(secret).sign(stable_id, at, body.decode())
-    return headers
+        return headers | sign(body, message_id=stable_id, secret=secret, at=clock.wall())
+    stamp = str(int(clock.wall().timestamp()))
+    return headers | {"webhook-id": stable_id, "webhook-timestamp": stamp}
 
 
 def _refusal(reply: http.Response, said: str) -> DeliveryError:

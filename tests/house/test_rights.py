@@ -35,7 +35,6 @@ OPEN = {
 OWN = {"me", "me/password", "sign-out"}
 # What a member who may only look can do besides: look, as far as it leaves a trace.
 LOOKING = {
-    "mentions/<int:pk>/showing",  # masked names and numbers; on record
     "notifications/seen",
     "drills",  # the demo alone
 }

@@ -19,11 +19,11 @@ from tinglan.accounts.members import Person
 from tinglan.accounts.models import Company, Member, Team
 from tinglan.accounts.rights import RIGHTS, Right, Role
 from tinglan.lib import clock
+from tinglan.lib.asked import usual_day
 
 TEXT = {"class": "form-control"}
 SELECT = {"class": "form-select"}
 MOST_DAYS = timedelta(days=62)
-FARTHEST = timedelta(days=2 * 365)  # a roster is not made for later; the calendar ends in 9999
 
 
 class SignInForm(forms.Form):
@@ -205,10 +205,14 @@ class DutyForm(forms.Form):
         label=_("Member"), queryset=Member.objects.none(), widget=forms.Select(SELECT)
     )
     first = forms.DateField(
-        label=_("From"), widget=forms.DateInput({**TEXT, "type": "date"}, format="%Y-%m-%d")
+        label=_("From"),
+        validators=[usual_day],
+        widget=forms.DateInput({**TEXT, "type": "date"}, format="%Y-%m-%d"),
     )
     last = forms.DateField(
-        label=_("To"), widget=forms.DateInput({**TEXT, "type": "date"}, format="%Y-%m-%d")
+        label=_("To"),
+        validators=[usual_day],
+        widget=forms.DateInput({**TEXT, "type": "date"}, format="%Y-%m-%d"),
     )
     shift = forms.ChoiceField(
         label=_("Shift"),
@@ -224,7 +228,6 @@ class DutyForm(forms.Form):
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"first": today, "last": today + timedelta(days=6)})
-        self.today = today
         member = self.fields["member"]
         assert isinstance(member, forms.ModelChoiceField)
         able = [role for role, rights in RIGHTS.items() if Right.ACKNOWLEDGE in rights]
@@ -235,8 +238,6 @@ class DutyForm(forms.Form):
         first, last = values.get("first"), values.get("last")
         if first and last and not timedelta(0) <= last - first < MOST_DAYS:
             self.add_error("last", _("Choose a day up to two months after the first."))
-        elif first and first > self.today + FARTHEST:
-            self.add_error("first", _("Choose a day within the next two years."))
         return values
 
     def days(self) -> list[date]:

@@ -18,6 +18,7 @@ from tinglan.cases.models import Assessment, Case, Check, Evidence, Finding, Sta
 from tinglan.cases.models.case import Cause, Cluster
 from tinglan.cases.review import Lessons
 from tinglan.cases.strategies import Strategy
+from tinglan.lib.asked import usual_day
 from tinglan.sources.models import Post
 
 TEXT = {"class": "form-control"}
@@ -28,6 +29,8 @@ SELECT = {"class": "form-select"}
 
 class MomentField(forms.DateTimeField):
     """A point in site time, to the minute, as browsers ask for it."""
+
+    default_validators = [usual_day]
 
     def __init__(self, **kwargs: Any) -> None:
         attributes = {**TEXT, "type": "datetime-local"}

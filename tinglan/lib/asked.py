@@ -1,8 +1,13 @@
 """What an address or a form asks for by itself, where no form object reads it."""
 
+from datetime import date
 from typing import Final
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 LONGEST: Final = 18  # digits: every such number fits a column of each store
+YEARS: Final = range(1970, 3000)  # beside the ends of the calendar, where other zones fall out
 
 
 def number(text: str | None) -> int | None:
@@ -23,3 +28,9 @@ def words(text: str | None, *, limit: int = 100) -> str:
     '水壶'
     """
     return (text or "").replace("\0", "").strip()[:limit]
+
+
+def usual_day(day: date) -> None:
+    """For form fields of days and times: within the years that every zone and store can tell."""
+    if day.year not in YEARS:
+        raise ValidationError(_("Choose a day between 1970 and 2999."))

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextFiel
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from tinglan.lib.asked import YEARS, number
 from tinglan.monitors.excerpt import Excerpt, excerpt
 from tinglan.monitors.models import Aspect, Intent, Match, Mention, Polarity
 from tinglan.monitors.search import find
@@ -50,9 +51,9 @@ class Filters:
     def read(cls, query: Mapping[str, str]) -> "Filters":
         """From a query string; what means nothing is left out, so that old links still open."""
         return cls(
-            brand=_number(query.get("brand")),
-            product=_number(query.get("product")),
-            monitor=_number(query.get("monitor")),
+            brand=number(query.get("brand")),
+            product=number(query.get("product")),
+            monitor=number(query.get("monitor")),
             polarity=_one_of(Polarity.values, query.get("polarity")),
             intent=_one_of(Intent.values, query.get("intent")),
             aspect=_one_of(Aspect.values, query.get("aspect")),
@@ -201,20 +202,12 @@ def _name(mention: Mention) -> str:
 
 def _place(name: str) -> tuple[datetime, int] | None:
     at, _, pk = name.partition("~")
-    number = _number(pk)
-    try:
-        return (datetime.fromisoformat(at), number) if number else None
-    except ValueError:
-        return None
+    moment, row = _moment(at), number(pk)
+    return (moment, row) if moment and row else None
 
 
 def _one_of(allowed: Container[str], value: str | None) -> str:
     return value if value and value in allowed else ""
-
-
-def _number(text: str | None) -> int | None:
-    is_number = text and text.isascii() and text.isdecimal() and len(text) < 19
-    return int(text) if text and is_number else None
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -222,6 +215,8 @@ def _moment(text: str | None) -> datetime | None:
     try:
         at = datetime.fromisoformat(text or "")
     except ValueError:
+        return None
+    if at.year not in YEARS:
         return None
     return timezone.make_aware(at) if timezone.is_naive(at) else at
 

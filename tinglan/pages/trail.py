@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.models import Member
 from tinglan.audit.models import AuditEntry
-from tinglan.lib.asked import number
+from tinglan.lib.asked import number, usual_day
 
 DAY = forms.DateInput({"class": "form-control", "type": "date"}, format="%Y-%m-%d")
 
@@ -35,8 +35,8 @@ class TrailForm(forms.Form):
         required=False,
         widget=forms.TextInput({"class": "form-control", "placeholder": "events.Event/7"}),
     )
-    first = forms.DateField(label=_("From"), required=False, widget=DAY)
-    last = forms.DateField(label=_("To"), required=False, widget=DAY)
+    first = forms.DateField(label=_("From"), required=False, widget=DAY, validators=[usual_day])
+    last = forms.DateField(label=_("To"), required=False, widget=DAY, validators=[usual_day])
 
     def entries(self) -> QuerySet[AuditEntry]:
         """Newest first. A filter that makes no sense filters nothing and says so on its field."""
@@ -51,7 +51,7 @@ class TrailForm(forms.Form):
         if values.get("first"):
             found = found.filter(at__gte=_midnight(values["first"]))
         if values.get("last"):
-            found = found.filter(at__lt=_midnight(values["last"] + timedelta(days=1)))
+            found = found.filter(at__lt=_midnight(values["last"]) + timedelta(days=1))
         return found
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tinglan.accounts.company import company
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import RIGHTS, Right
+from tinglan.lib.asked import usual_day
 from tinglan.replies.draft import Vow
 from tinglan.replies.models import Handoff, Reply
 
@@ -32,6 +33,7 @@ class ReplyForm(forms.Form):
     due_at = forms.DateTimeField(
         label=_("Until"),
         required=False,
+        validators=[usual_day],
         widget=forms.DateTimeInput({**TEXT, "type": "datetime-local"}, format=MOMENT),
     )
 

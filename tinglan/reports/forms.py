@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tinglan.lib.asked import usual_day
 from tinglan.monitors.models import Brand
 from tinglan.reports.models import Report
 
@@ -12,6 +13,7 @@ class DayForm(forms.Form):
 
     day = forms.DateField(
         label=_("Day"),
+        validators=[usual_day],
         widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
     brand = forms.ModelChoiceField(

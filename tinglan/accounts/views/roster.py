@@ -18,10 +18,10 @@ from tinglan.accounts.models import Duty
 from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import Right
 from tinglan.lib import clock
+from tinglan.lib.asked import YEARS
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 WEEK = timedelta(days=7)
-YEARS = range(2000, 3000)  # beside the ends of the calendar, where a week before or after is none
 
 
 @require_form

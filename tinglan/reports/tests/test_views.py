@@ -102,3 +102,9 @@ def test_only_administrators_change_the_schedule(client: Client) -> None:
     )
     report.refresh_from_db()
     assert report.hour == 9
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_no_report_is_built_of_a_day_at_the_ends_of_the_calendar(client: Client, day: str) -> None:
+    assert client.post("/reports/daily", {"day": day}).status_code == HTTPStatus.FOUND
+    assert not Edition.objects.exists()

@@ -5,6 +5,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from tinglan.lib.env import SettingError
+
 DEMO_HOME = "var/demo"  # a database of its own: a demo never mixes with real posts
 
 
@@ -14,4 +16,7 @@ def main() -> None:
         # Before the settings are read, and so that every child process agrees.
         os.environ["TINGLAN_DEMO"] = "1"
         os.environ.setdefault("TINGLAN_HOME", DEMO_HOME)
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingError as error:
+        sys.exit(f"Tinglan does not start: {error}")

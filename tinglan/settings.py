@@ -22,11 +22,17 @@ def _kept_secret(name: str) -> str:
     if given:
         return given
     path = HOME / f"{name}.txt"
-    if not path.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            HOME.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        kept = path.read_text().strip()
+    except OSError as error:
+        raise env.SettingError("TINGLAN_HOME", str(HOME), "a folder to read and write") from error
+    if not kept:  # of a full disk, say; another key would open nothing that this one sealed
+        raise env.SettingError("TINGLAN_HOME", str(HOME), f"a key in {path.name}, from the backup,")
+    return kept
 
 
 SECRET_KEY = _kept_secret("secret_key")
@@ -34,14 +40,14 @@ FIELD_KEYS = [key for key in _kept_secret("field_key").split(",") if key]
 
 # Demo mode signs anyone in as any member, so it must never be reachable from outside.
 LISTEN = "127.0.0.1" if DEMO else env.text("TINGLAN_LISTEN", "127.0.0.1")
-PORT = env.integer("TINGLAN_PORT", 8000)
+PORT = env.integer("TINGLAN_PORT", 8000, least=1, most=65535)
 ALLOWED_HOSTS = (
     ["127.0.0.1", "localhost", "[::1]"]
     if DEMO
     else env.words("TINGLAN_HOSTS", "127.0.0.1,localhost,[::1]")
 )
-CSRF_TRUSTED_ORIGINS = env.words("TINGLAN_ORIGINS")
-SITE_URL = env.text("TINGLAN_SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+CSRF_TRUSTED_ORIGINS = env.addresses("TINGLAN_ORIGINS")
+SITE_URL = env.address("TINGLAN_SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -115,6 +121,13 @@ SQLITE_OPTIONS = {
 }
 
 
+def _port_of(url: str) -> int | str:
+    try:
+        return urlsplit(url).port or ""
+    except ValueError as error:
+        raise env.SettingError("TINGLAN_DATABASE", "…", "a port that is a number") from error
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -130,9 +143,12 @@ def _database(url: str) -> dict[str, object]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
-            "PORT": parts.port or "",
+            "PORT": _port_of(url),
         }
-    raise env.SettingError("TINGLAN_DATABASE", url, "sqlite:///path or postgresql://user@host/name")
+    # Of a wrong address its beginning alone is shown: the rest may hold a password.
+    raise env.SettingError(
+        "TINGLAN_DATABASE", parts.scheme, "sqlite:///path or postgresql://user@host/name"
+    )
 
 
 DATABASES = {
@@ -164,7 +180,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 USE_TZ = True
-TIME_ZONE = env.text("TINGLAN_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.zone("TINGLAN_ZONE", "Asia/Shanghai")
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "tinglan_language"
@@ -184,17 +200,23 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # Hosts and networks inside that sources and webhooks may reach: "10.1.2.3, intranet.example".
-FETCH_ALLOW = env.words("TINGLAN_FETCH_ALLOW")
-HEARTBEAT_URL = env.text("TINGLAN_HEARTBEAT_URL")
+FETCH_ALLOW = env.networks("TINGLAN_FETCH_ALLOW")
+HEARTBEAT_URL = env.address("TINGLAN_HEARTBEAT_URL")
+
+
+def _log_level(default: str) -> str:
+    allowed = ("DEBUG", "INFO", "WARNING", "ERROR")
+    return env.choice("TINGLAN_LOG_LEVEL", default, allowed=allowed)
+
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("TINGLAN_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": _log_level("WARNING")},
     "loggers": {
-        "tinglan": {"level": env.text("TINGLAN_LOG_LEVEL", "INFO")},
+        "tinglan": {"level": _log_level("INFO")},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -1,8 +1,12 @@
 """Settings from the environment: typed readers that refuse to start on a wrong value."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tinglan.lib.addresses import AllowList
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -31,14 +35,69 @@ def boolean(name: str, *, default: bool, source: Mapping[str, str] = os.environ)
     raise SettingError(name, value, "1 or 0")
 
 
-def integer(name: str, default: int, *, source: Mapping[str, str] = os.environ) -> int:
+def integer(
+    name: str, default: int, *, least: int, most: int, source: Mapping[str, str] = os.environ
+) -> int:
     value = source.get(name)
     if value is None:
         return default
     try:
-        return int(value)
+        number = int(value)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise SettingError(name, value, f"a whole number from {least} to {most}")
+    return number
+
+
+def choice(
+    name: str, default: str, *, allowed: Collection[str], source: Mapping[str, str] = os.environ
+) -> str:
+    value = source.get(name, default)
+    if value not in allowed:
+        raise SettingError(name, value, f"one of {', '.join(allowed)}")
+    return value
+
+
+def zone(name: str, default: str, *, source: Mapping[str, str] = os.environ) -> str:
+    value = source.get(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingError(name, value, "a time zone such as Asia/Shanghai") from error
+    return value
+
+
+def address(name: str, default: str = "", *, source: Mapping[str, str] = os.environ) -> str:
+    """A web address; empty where none is set."""
+    value = source.get(name, default)
+    if value and not _is_web(value):
+        raise SettingError(name, value, "an address such as https://tinglan.example")
+    return value
+
+
+def addresses(name: str, *, source: Mapping[str, str] = os.environ) -> list[str]:
+    found = words(name, source=source)
+    if not all(map(_is_web, found)):
+        raise SettingError(name, source[name], "addresses such as https://tinglan.example")
+    return found
+
+
+def _is_web(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port that is none
+        return False
+
+
+def networks(name: str, *, source: Mapping[str, str] = os.environ) -> list[str]:
+    found = words(name, source=source)
+    try:
+        AllowList.parse(found)
     except ValueError as error:
-        raise SettingError(name, value, "a whole number") from error
+        raise SettingError(name, source[name], "hosts and networks such as 10.1.0.0/16") from error
+    return found
 
 
 def words(name: str, default: str = "", *, source: Mapping[str, str] = os.environ) -> list[str]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 # Settings make their key files at import; tests must not write into a developer's var/.
 os.environ.setdefault("TINGLAN_HOME", tempfile.mkdtemp(prefix="tinglan-test-"))
@@ -74,7 +75,8 @@ def data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """What a process learns about a brand's talk must not reach the next test."""
+    """What a process learns of a brand, or the language a page was asked in, ends with a test."""
+    translation.deactivate()
     group = sys.modules.get("tinglan.events.group")
     if group is not None:
         group.forget()

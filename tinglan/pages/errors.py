@@ -1,10 +1,13 @@
 """Errors on purpose become words: a 403 page, a message on the page one came from, a toast."""
 
+import errno
 import json
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +16,11 @@ from django.utils.translation import gettext as _
 from tinglan.accounts.rights import RIGHTS, ForbiddenError, Right
 from tinglan.lib.errors import TinglanError
 
+log = logging.getLogger(__name__)
+
 READING = {"GET", "HEAD"}
+UNKEPT = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+UNKEPT_BY_DATABASE = ("disk is full", "readonly database", "database is locked")
 
 
 class SpeakErrors:
@@ -29,9 +36,33 @@ class SpeakErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, TinglanError) or request.path.startswith("/api/"):
+        if request.path.startswith("/api/"):
             return None
-        return spoken(request, error)
+        if isinstance(error, TinglanError):
+            return spoken(request, error)
+        if _cannot_keep(error):
+            log.error("nothing can be kept path=%s", request.path, exc_info=error)
+            return _unkept(request)
+        return None
+
+
+def _cannot_keep(error: Exception) -> bool:
+    """Whether a disk, or the database on it, takes nothing more just now."""
+    if isinstance(error, OperationalError):
+        return any(words in str(error) for words in UNKEPT_BY_DATABASE)
+    return isinstance(error, OSError) and error.errno in UNKEPT
+
+
+def _unkept(request: HttpRequest) -> HttpResponse:
+    """Shown at once: a message for the next page would have to be kept as well."""
+    text = _(
+        "Nothing was kept: the disk is full, may not be written to, or is busy. Try again, and"
+        " tell whoever runs Tinglan if it stays so."
+    )
+    if "HX-Request" in request.headers:
+        return _toast(text, HTTPStatus.INSUFFICIENT_STORAGE)
+    context = {"reason": text}
+    return render(request, "pages/error.html", context, status=HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def spoken(request: HttpRequest, error: TinglanError) -> HttpResponse:

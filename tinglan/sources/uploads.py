@@ -62,9 +62,13 @@ def _keep(file: "UploadedFile[bytes]") -> Path:
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / uuid.uuid4().hex
-    with path.open("wb") as kept:
-        for chunk in file.chunks():
-            kept.write(chunk)
+    try:
+        with path.open("wb") as kept:
+            for chunk in file.chunks():
+                kept.write(chunk)
+    except OSError:  # a full disk: a half file would only fill it more
+        path.unlink(missing_ok=True)
+        raise
     return path
 
 

@@ -46,5 +46,8 @@ class Evidence(models.Model):
         """Whether what is kept still has the hash it was captured with."""
         if self.kind != self.Kind.FILE:
             return hashlib.sha256(self.text.encode()).hexdigest() == self.sha256
-        with self.file.open("rb") as kept:
-            return hashlib.file_digest(kept, "sha256").hexdigest() == self.sha256
+        try:
+            with self.file.open("rb") as kept:
+                return hashlib.file_digest(kept, "sha256").hexdigest() == self.sha256
+        except OSError:  # it is gone, or cannot be read any more
+            return False

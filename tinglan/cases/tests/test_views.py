@@ -24,7 +24,7 @@ from tinglan.cases.draft import Wording, revise
 from tinglan.cases.models import Case, Evidence, Publication, Review, Statement
 from tinglan.cases.models.case import Cause, Cluster
 from tinglan.cases.open import add_plan
-from tinglan.cases.preserve import preserve_post
+from tinglan.cases.preserve import preserve_file, preserve_post
 from tinglan.cases.room import PARTS
 from tinglan.events.models import Membership
 from tinglan.lib import clock
@@ -187,6 +187,15 @@ def test_evidence_is_one_thing_and_a_file_is_only_ever_downloaded(
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert b"".join(answer) == b"<script>alert(1)</script>"
     assert file.sha256 in _page(crew.duty, f"/evidence/{file.pk}")
+
+
+def test_a_lost_file_of_evidence_is_told_and_not_a_fault(crew: Crew, case: Case) -> None:
+    file = SimpleUploadedFile("照片.jpg", b"bytes")
+    evidence = preserve_file(case, file, by=crew.duty, now=clock.now())
+    Path(evidence.file.path).unlink()
+    assert not evidence.is_intact()
+    assert _page(crew.duty, f"/evidence/{evidence.pk}")
+    assert "照片.jpg" in _page(crew.duty, f"/evidence/{evidence.pk}/file", 422)
 
 
 def test_script_in_a_post_is_text_everywhere(crew: Crew, case: Case, now: datetime) -> None:

@@ -12,6 +12,7 @@ from tinglan.cases.assess import assess
 from tinglan.cases.assign import add_task, appoint, assign
 from tinglan.cases.check import check
 from tinglan.cases.complete import complete
+from tinglan.cases.errors import CaseError
 from tinglan.cases.find import find
 from tinglan.cases.inform import inform
 from tinglan.cases.models import Case, Evidence, Finding, Task
@@ -149,8 +150,15 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Always a download: what strangers made is never shown under our own address."""
     require(member_of(request), Right.WORK_CASES)
     found = get_object_or_404(Evidence, pk=pk, kind=Evidence.Kind.FILE)
+    try:
+        kept = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise CaseError(
+            _("“%(file)s” is not there any more: bring the kept files back from the backup.")
+            % {"file": found.title}
+        ) from error
     return FileResponse(
-        found.file.open("rb"),
+        kept,
         as_attachment=True,
         filename=found.title,
         content_type="application/octet-stream",

@@ -1,8 +1,10 @@
 """Errors on purpose become words, each in the way of its request."""
 
+import errno
 import json
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -49,6 +51,27 @@ def test_a_refusal_names_the_right_and_who_has_it() -> None:
 
 def test_a_fault_of_the_program_is_left_to_the_500_page() -> None:
     assert refuse(ValueError("a fault")) is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        PermissionError(errno.EACCES, "Permission denied"),
+        OperationalError("database or disk is full"),
+        OperationalError("attempt to write a readonly database"),
+        OperationalError("database is locked"),
+    ],
+)
+def test_a_full_disk_is_told_and_not_a_fault(error: Exception) -> None:
+    response = refuse(error, hx_request="true")
+    assert response is not None
+    assert response.status_code == 507
+    assert "Nothing was kept" in response.headers["HX-Trigger"]
+
+
+def test_another_fault_of_the_database_is_a_fault() -> None:
+    assert refuse(OperationalError("no such column")) is None
 
 
 def test_the_api_answers_in_its_own_way() -> None:

@@ -100,6 +100,38 @@ class PasswordForm(forms.Form):
             self.add_error("password", error)
 
 
+class OwnPasswordForm(PasswordForm):
+    """Who found somebody's browser open cannot take the account over."""
+
+    current = forms.CharField(
+        label=_("Password until now"),
+        strip=False,
+        widget=forms.PasswordInput({**TEXT, "autocomplete": "current-password"}),
+    )
+
+    field_order = ("current", "password", "again")
+
+    def __init__(self, data: Any = None, *, member: Member, request: HttpRequest) -> None:
+        super().__init__(data, member=member)
+        self.request = request
+        if not member.has_usable_password():  # of a demo, where nobody has one
+            del self.fields["current"]
+
+    def clean_current(self) -> str:
+        current, member = str(self.cleaned_data["current"]), self.member
+        assert member is not None
+        try:
+            made = begin_try(
+                member.email, origin=origin_of(self.request, member.email), at=clock.wall()
+            )
+        except TooManyTriesError as error:
+            raise forms.ValidationError(str(error)) from error
+        if not member.check_password(current):
+            raise forms.ValidationError(_("This is not your password."))
+        end_try(made)
+        return current
+
+
 class FirstRunForm(PasswordForm):
     company = forms.CharField(
         label=_("Company name"), max_length=100, widget=forms.TextInput({**TEXT})

@@ -4,18 +4,20 @@ import pytest
 from django.test import Client
 
 from tests.make import make_duty, make_member
+from tinglan.accounts.guess import MOST_TRIES
 from tinglan.accounts.models import Company, Duty, Member, Team
 from tinglan.accounts.rights import Right, Role
 
 pytestmark = pytest.mark.django_db
 
+PASSWORD = "starriver-2026"
 READABLE = ("/settings/members", "/settings/teams", "/settings/duty", "/settings/company")
 ADMINISTERED = ("/settings/members/new", "/settings/teams/new")
 
 
 @pytest.fixture
 def administrator(client: Client) -> Member:
-    member = make_member("安琪", Role.ADMINISTRATOR, Role.DUTY_OFFICER)
+    member = make_member("安琪", Role.ADMINISTRATOR, Role.DUTY_OFFICER, password=PASSWORD)
     client.force_login(member)
     return member
 
@@ -155,7 +157,7 @@ def test_a_member_changes_their_own_name_and_password(
     client: Client, administrator: Member
 ) -> None:
     client.post("/me", {"name": "安琪儿", "email": "anqi@xinghe.example"})
-    new = {"password": "another-river-7", "again": "another-river-7"}
+    new = {"current": PASSWORD, "password": "another-river-7", "again": "another-river-7"}
     client.post("/me/password", new)
     changed = Member.objects.get(pk=administrator.pk)
     assert changed.name == "安琪儿"
@@ -164,6 +166,18 @@ def test_a_member_changes_their_own_name_and_password(
 
 
 def test_a_weak_password_is_refused_with_its_reason(client: Client, administrator: Member) -> None:
-    response = client.post("/me/password", {"password": "short", "again": "short"})
+    new = {"current": PASSWORD, "password": "short", "again": "short"}
+    response = client.post("/me/password", new)
     assert response.status_code == 422
     assert "password" in response.context["password_form"].errors
+
+
+def test_an_open_browser_is_not_enough_to_set_a_password(
+    client: Client, administrator: Member
+) -> None:
+    new = {"password": "another-river-7", "again": "another-river-7"}
+    for current in ({}, *[{"current": "guessed-it"}] * (MOST_TRIES + 1)):
+        assert client.post("/me/password", {**new, **current}).status_code == 422
+    response = client.post("/me/password", {**new, "current": PASSWORD})
+    assert response.status_code == 422  # it was guessed at too often
+    assert Member.objects.get(pk=administrator.pk).check_password(PASSWORD)

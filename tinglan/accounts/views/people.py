@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tinglan.accounts import members as verbs
 from tinglan.accounts import teams as team_verbs
-from tinglan.accounts.forms import PasswordForm, PersonForm, RolesForm, TeamForm
+from tinglan.accounts.forms import OwnPasswordForm, PersonForm, RolesForm, TeamForm
 from tinglan.accounts.models import Member, Team
 from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import RIGHTS, Right, Role
@@ -105,14 +105,14 @@ def me(request: HttpRequest) -> HttpResponse:
         verbs.change_member(by, form.person(), by=by, now=clock.now())
         messages.success(request, _("Saved."))
         return redirect("accounts:me")
-    context = {"form": form, "password_form": PasswordForm(member=by)}
+    context = {"form": form, "password_form": OwnPasswordForm(member=by, request=request)}
     return render(request, "accounts/me.html", context)
 
 
 @require_POST
 def my_password(request: HttpRequest) -> HttpResponse:
     by = member_of(request)
-    form = PasswordForm(request.POST, member=by)
+    form = OwnPasswordForm(request.POST, member=by, request=request)
     if not form.is_valid():
         context = {"form": PersonForm(instance=by), "password_form": form}
         return render(request, "accounts/me.html", context, status=422)

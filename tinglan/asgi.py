@@ -5,8 +5,10 @@ import os
 from django.core.asgi import get_asgi_application
 from django.db import connections
 
+from tinglan.lib.bodies import LimitedBodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinglan.settings")
-application = get_asgi_application()
+application = LimitedBodies(get_asgi_application())
 
 # A request runs in a thread of its own that ends with it: a connection kept open would serve nobody
 # and wait for the garbage collector, until the server has no more to give.

@@ -22,7 +22,7 @@ FILES: Final = ("/files", "/evidence")  # how the addresses of files end
 
 
 class LimitedBodies:
-    """An ASGI application that answers 413 to what is too long and hangs up on what is too slow."""
+    """An ASGI application that answers 413 to what is too long and 408 to what is too slow."""
 
     def __init__(self, app: App, *, most: int = MOST, silence: float = SILENCE) -> None:
         self.app, self.most, self.silence = app, most, silence
@@ -33,9 +33,23 @@ class LimitedBodies:
             return
         most = MOST_OF_FILES if scope["path"].endswith(FILES) else self.most
         if _announced(scope) > most:
-            await _refuse(send)
+            await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
-        await self.app(scope, _Body(receive, most=most, silence=self.silence), send)
+        body, answer = _Body(receive, most=most, silence=self.silence), _Answer(send)
+        await self.app(scope, body, answer)
+        if body.refusal is not None and not answer.is_begun:
+            await _refuse(send, body.refusal)
+
+
+class _Answer:
+    """`send` of one request, which knows whether anything was sent."""
+
+    def __init__(self, send: Send) -> None:
+        self.send, self.is_begun = send, False
+
+    async def __call__(self, message: Message) -> None:
+        self.is_begun = True
+        await self.send(message)
 
 
 class _Body:
@@ -44,6 +58,7 @@ class _Body:
     def __init__(self, receive: Receive, *, most: int, silence: float) -> None:
         self.receive, self.room, self.silence = receive, most, silence
         self.is_through = False
+        self.refusal: HTTPStatus | None = None
 
     async def __call__(self) -> Message:
         if self.is_through:
@@ -52,10 +67,17 @@ class _Body:
             async with asyncio.timeout(self.silence):
                 message = await self.receive()
         except TimeoutError:
-            return {"type": "http.disconnect"}
+            return self._hang_up(HTTPStatus.REQUEST_TIMEOUT)
         self.room -= len(message.get("body", b""))
+        if self.room < 0:
+            return self._hang_up(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         self.is_through = not message.get("more_body", False)
-        return message if self.room >= 0 else {"type": "http.disconnect"}
+        return message
+
+    def _hang_up(self, refusal: HTTPStatus) -> Message:
+        """To the application it looks as if the sender had gone."""
+        self.refusal = refusal
+        return {"type": "http.disconnect"}
 
 
 def _announced(scope: Scope) -> int:
@@ -63,8 +85,7 @@ def _announced(scope: Scope) -> int:
     return int(text) if text.isdigit() and len(text) < 19 else 0
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(send: Send, status: HTTPStatus) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     await send({"type": "http.response.start", "status": status.value, "headers": headers})
-    await send({"type": "http.response.body", "body": b"The request is too long.\n"})
+    await send({"type": "http.response.body", "body": f"{status.phrase}\n".encode()})

@@ -51,8 +51,9 @@ def test_what_announces_too_much_is_refused_unread() -> None:
 
 
 def test_what_sends_more_than_it_may_is_cut_off() -> None:
-    heard, _sent = told(b"123456", b"789012", b"3")
+    heard, sent = told(b"123456", b"789012", b"3")
     assert [one["type"] for one in heard] == ["http.request", "http.disconnect"]
+    assert sent[0]["status"] == 413
 
 
 def test_files_may_be_longer() -> None:
@@ -61,5 +62,6 @@ def test_files_may_be_longer() -> None:
 
 
 def test_what_falls_silent_in_its_body_is_hung_up_on() -> None:
-    heard, _sent = told(b"12", is_cut=True)
+    heard, sent = told(b"12", is_cut=True)
     assert [one["type"] for one in heard] == ["http.request", "http.disconnect"]
+    assert sent[0]["status"] == 408

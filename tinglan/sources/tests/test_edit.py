@@ -38,7 +38,7 @@ def test_a_new_feed_is_polled_at_once(analyst: Member, now: datetime) -> None:
 def test_a_push_source_is_never_polled(analyst: Member, now: datetime) -> None:
     source = create_source("供应商", "push", by=analyst, now=now, platform="weibo")
     assert source.next_poll_at is None
-    with pytest.raises(SourceError, match="delivered"):
+    with pytest.raises(SourceError, match="推送"):
         poll_now(source, by=analyst, now=now)
 
 
@@ -116,7 +116,7 @@ def test_what_makes_no_sense_is_refused(
 
 def test_a_name_is_taken_once(analyst: Member, now: datetime) -> None:
     make_feed(analyst, now)
-    with pytest.raises(SourceError, match="already"):
+    with pytest.raises(SourceError, match="已有名为"):
         make_feed(analyst, now)
 
 
@@ -126,7 +126,7 @@ def test_pausing_and_resuming(analyst: Member, now: datetime) -> None:
     source.refresh_from_db()
     pause(source, by=analyst, now=now)
     assert source.health(now) == Source.Health.PAUSED
-    with pytest.raises(SourceError, match="paused"):
+    with pytest.raises(SourceError, match="已暂停"):
         poll_now(source, by=analyst, now=now)
     resume(source, by=analyst, now=now)
     assert (source.n_failures, source.next_poll_at) == (0, now)

@@ -189,7 +189,7 @@ def test_an_upload_whose_file_is_gone_ends_with_an_error(
 
 
 def test_an_empty_upload_is_refused(analyst: Member, now: datetime) -> None:
-    with pytest.raises(SourceError, match="empty"):
+    with pytest.raises(SourceError, match="空的"):
         upload(b"", analyst, now)
 
 

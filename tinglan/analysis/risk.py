@@ -239,7 +239,8 @@ def _known(signals: Signals, factors: tuple[Factor, ...]) -> frozenset[str]:
     """What is known now, so that a later gap can be told from a fall.
 
     Whole factors and the inputs that can press one down alone; that one of several counters is
-    missing on one platform is everyday.
+    missing on one platform is everyday. Where nobody posts any more, nothing that posts would tell
+    is missing.
     """
     inputs = {
         "on_hot_list": signals.on_hot_list,
@@ -247,4 +248,5 @@ def _known(signals: Signals, factors: tuple[Factor, ...]) -> frozenset[str]:
         "posts_by_tier": signals.posts_by_tier,
     }
     known = {name for name, value in inputs.items() if value is not None}
-    return frozenset(known | {factor.code for factor in factors if factor.value is not None})
+    is_over = signals.posts is not None and signals.posts.seen == 0
+    return frozenset(known | {one.code for one in factors if is_over or one.value is not None})

@@ -167,6 +167,18 @@ def test_missing_data_never_lowers_a_level(missing: str, score: int) -> None:
     assert held.level == Level.YELLOW
 
 
+def test_a_level_is_left_when_nobody_posts_any_more() -> None:
+    silent = grade(
+        Signals(
+            posts=Count(0), negatives=Count(0), posts_by_tier={}, platforms=0, on_hot_list=False
+        )
+    )
+    held = held_at(40)
+    for n in range(1, 60):
+        held = settle(held, silent, now=START + TICK + n * TICK)
+    assert held.level == Level.NONE
+
+
 def test_a_level_set_by_hand_stands_until_lifted() -> None:
     by_hand = Override(Level.BLUE, "old video, replaced product", "anqi", START)
     held = run([80] * 3, override(held_at(40), by_hand))[-1]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,9 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:company")
 
 
 class MemberManager(BaseUserManager["Member"]):
@@ -68,6 +72,9 @@ class Member(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:member", args=[self.pk])
+
     @property
     def roles(self) -> list[Role]:
         """Roles held, in the order of the list of roles; read once per object."""
@@ -106,6 +113,9 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:team", args=[self.pk])
 
 
 class Appointment(models.Model):
@@ -170,6 +180,9 @@ class Duty(models.Model):
     def __str__(self) -> str:
         start, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
         return f"{self.member} {start:%m-%d %H:%M}–{end:%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:duty")
 
 
 def line_of_duty(now: datetime) -> Iterable[Member]:

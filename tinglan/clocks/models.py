@@ -5,6 +5,8 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.clocks import calendars, targets
@@ -59,7 +61,10 @@ class Policy(models.Model):
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"v{self.version}"
+        return gettext("Targets, version %(version)s") % {"version": self.version}
+
+    def get_absolute_url(self) -> str:
+        return reverse("clocks:clocks")
 
 
 class Target(models.Model):

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
 
 
 class Stage(models.Model):
@@ -17,7 +19,7 @@ class Stage(models.Model):
     told_until = models.DateTimeField()  # ordinary posts up to here are taken in
 
     def __str__(self) -> str:
-        return self.scenario
+        return gettext("Demonstration")
 
     @property
     def is_ready(self) -> bool:
@@ -45,7 +47,8 @@ class Drill(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.scenario} {self.started_at:%Y-%m-%d %H:%M}"
+        started = timezone.localtime(self.started_at)
+        return gettext("Drill of %(day)s") % {"day": f"{started:%Y-%m-%d %H:%M}"}
 
     @property
     def key(self) -> str:

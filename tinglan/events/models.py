@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.monitors.models import Brand, Mention, Product
@@ -162,7 +162,10 @@ class Merge(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.event_id} → {self.into_id}"
+        return f"{self.event} → {self.into}"
+
+    def get_absolute_url(self) -> str:
+        return self.into.get_absolute_url()
 
 
 class Waiting(models.Model):
@@ -248,7 +251,11 @@ class LevelChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_id}: {self.from_level or '–'} → {self.to_level or '–'}"
+        before, after = self.from_level or "–", self.to_level or "–"
+        return f"{self.event}{gettext(': ')}{before} → {after}"
+
+    def get_absolute_url(self) -> str:
+        return self.event.get_absolute_url()
 
     @property
     def is_rise(self) -> bool:

@@ -215,7 +215,7 @@ class Mention(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.brand_id} in {self.post_id}"
+        return f"{self.brand} · {self.post}"
 
     def get_absolute_url(self) -> str:
         return reverse("monitors:mention", args=[self.pk])

@@ -1,7 +1,6 @@
 """Rows named by model label and id (clocks, audit entries, requests): what they are, and where.
 
-A model says its own address by `get_absolute_url`; events, which lie below the pages and know no
-address of theirs, are read at a fixed one.
+A model says what it is called by `__str__`, and where it is read by `get_absolute_url`.
 """
 
 from collections import defaultdict
@@ -10,17 +9,6 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db.models import Model
-
-ADDRESSES = {
-    "events.Event": "/events/{}",
-    "alerts.Alert": "/alerts/{}",
-    "sources.Source": "/sources/{}",
-    "monitors.Monitor": "/monitors/{}",
-    "accounts.Member": "/settings/members/{}",
-    "accounts.Team": "/settings/teams/{}",
-    "accounts.Duty": "/settings/duty",
-    "accounts.Company": "/settings/company",
-}
 
 Key = tuple[str, int]
 
@@ -50,11 +38,12 @@ def _rows(kind: str, pks: set[int]) -> dict[int, Model]:
         model = apps.get_model(kind)
     except (LookupError, ValueError):
         return {}  # an old entry of a model that is no more
-    rows: dict[int, Model] = model._default_manager.in_bulk(pks)
+    # A title may name the row that this one belongs to: "Closing of case 2026-001".
+    owners = [field.name for field in model._meta.fields if field.is_relation and not field.null]
+    rows: dict[int, Model] = model._default_manager.select_related(*owners).in_bulk(pks)
     return rows
 
 
 def _subject(row: Model) -> Subject:
     url = getattr(row, "get_absolute_url", None)
-    address = url() if url else ADDRESSES.get(row._meta.label, "").format(row.pk)
-    return Subject(str(row), address)
+    return Subject(str(row), url() if url else "")

@@ -126,4 +126,7 @@ class Activation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan} for {self.event_id}"
+        return f"{self.plan} · {self.event}"
+
+    def get_absolute_url(self) -> str:
+        return self.event.get_absolute_url()

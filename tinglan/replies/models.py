@@ -31,6 +31,9 @@ class Reply(models.Model):
     def __str__(self) -> str:
         return self.text[:40]
 
+    def get_absolute_url(self) -> str:
+        return self.mention.get_absolute_url()
+
     @property
     def is_sent(self) -> bool:
         return hasattr(self, "sending")
@@ -48,7 +51,10 @@ class Sending(models.Model):
     )
 
     def __str__(self) -> str:
-        return f"{self.reply_id} from {self.account}"
+        return f"{self.reply} · {self.account}"
+
+    def get_absolute_url(self) -> str:
+        return self.reply.get_absolute_url()
 
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
@@ -75,6 +81,9 @@ class Promise(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def get_absolute_url(self) -> str:
+        return self.reply.get_absolute_url()
+
     @property
     def is_kept(self) -> bool:
         return hasattr(self, "fulfilment")
@@ -91,7 +100,7 @@ class Fulfilment(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.promise_id} kept by {self.reply_id}"
+        return str(self.promise)
 
 
 class Handoff(models.Model):
@@ -114,7 +123,10 @@ class Handoff(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.reference}"
+        return f"{self.get_channel_display()} {self.reference}"
+
+    def get_absolute_url(self) -> str:
+        return self.mention.get_absolute_url()
 
 
 class Resolution(models.Model):
@@ -128,4 +140,7 @@ class Resolution(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.mention_id} solved"
+        return self.remedy[:40]
+
+    def get_absolute_url(self) -> str:
+        return self.mention.get_absolute_url()

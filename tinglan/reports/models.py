@@ -34,6 +34,9 @@ class Report(models.Model):
         about = f" · {self.brand}" if self.brand else ""
         return f"{self.get_kind_display()}{about}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("reports:reports")
+
 
 class Edition(models.Model):
     """One report as it was built (报告期): its figures do not change when the rows do."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.models import Member
@@ -69,6 +70,9 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("alerts:alert", args=[self.pk])
 
     @property
     def answer(self) -> "Acknowledgement | None":

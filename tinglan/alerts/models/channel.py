@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.models import Member
@@ -35,6 +36,9 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("alerts:channel", args=[self.pk])
 
     @property
     def config(self) -> dict[str, Any]:
@@ -74,6 +78,9 @@ class AlertRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("alerts:rule", args=[self.pk])
 
     def covers(self, event: Event, level: str) -> bool:
         is_its_brand = self.brand_id is None or self.brand_id == event.brand_id

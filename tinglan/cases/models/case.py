@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.events.models import Event
@@ -120,7 +121,10 @@ class Closure(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.case_id} closed {self.at:%Y-%m-%d %H:%M}"
+        return gettext("Closing of case %(number)s") % {"number": self.case.number}
+
+    def get_absolute_url(self) -> str:
+        return self.case.get_absolute_url()
 
 
 class Reopening(models.Model):
@@ -134,4 +138,7 @@ class Reopening(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.closure_id} reopened {self.at:%Y-%m-%d %H:%M}"
+        return gettext("Reopening of case %(number)s") % {"number": self.closure.case.number}
+
+    def get_absolute_url(self) -> str:
+        return self.closure.get_absolute_url()

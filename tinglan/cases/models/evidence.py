@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.cases.models.case import Case
@@ -41,6 +42,9 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:evidence", args=[self.pk])
 
     def is_intact(self) -> bool:
         """Whether what is kept still has the hash it was captured with."""

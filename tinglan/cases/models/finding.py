@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.cases.models.case import Case, Cause, Cluster
@@ -31,6 +33,9 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.claim
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('cases:case', args=[self.case_id])}#findings"
 
     @property
     def last_check(self) -> "Check | None":
@@ -66,7 +71,10 @@ class Check(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.finding_id} {self.verdict}"
+        return f"{self.get_verdict_display()}{gettext(': ')}{self.finding}"
+
+    def get_absolute_url(self) -> str:
+        return self.finding.get_absolute_url()
 
 
 class Assessment(models.Model):
@@ -92,4 +100,7 @@ class Assessment(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.text[:40]}"
+        return f"{self.get_kind_display()}{gettext(': ')}{self.text[:40]}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('cases:case', args=[self.case_id])}#findings"

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from tinglan.cases.models.case import Case
 
@@ -24,7 +25,10 @@ class Review(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"review of {self.case_id}"
+        return gettext("Review of case %(number)s") % {"number": self.case.number}
+
+    def get_absolute_url(self) -> str:
+        return self.case.get_absolute_url()
 
 
 class CorrectiveAction(models.Model):
@@ -67,4 +71,7 @@ class ActionCompletion(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.action_id} done"
+        return str(self.action)
+
+    def get_absolute_url(self) -> str:
+        return self.action.get_absolute_url()

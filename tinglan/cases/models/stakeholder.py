@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.cases.models.case import Case
@@ -38,4 +39,7 @@ class Stakeholder(models.Model):
         ordering: ClassVar = ["at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.group} {self.name}".strip()
+        return f"{self.get_group_display()} {self.name}".strip()
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('cases:case', args=[self.case_id])}#stakeholders"

@@ -145,4 +145,7 @@ class Publication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.statement_id} on {self.account}"
+        return f"{self.statement} · {self.account}"
+
+    def get_absolute_url(self) -> str:
+        return self.statement.get_absolute_url()

@@ -87,4 +87,7 @@ class Completion(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.task_id} done"
+        return str(self.task)
+
+    def get_absolute_url(self) -> str:
+        return self.task.get_absolute_url()

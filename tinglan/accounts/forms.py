@@ -17,7 +17,7 @@ from tinglan.accounts.first_run import Founder
 from tinglan.accounts.guess import begin_try, end_try
 from tinglan.accounts.members import Person
 from tinglan.accounts.models import Company, Member, Team
-from tinglan.accounts.rights import RIGHTS, Right, Role
+from tinglan.accounts.rights import Right, Role, roles_with
 from tinglan.lib import clock
 from tinglan.lib.asked import usual_day
 
@@ -262,8 +262,7 @@ class DutyForm(forms.Form):
         super().__init__(data, initial={"first": today, "last": today + timedelta(days=6)})
         member = self.fields["member"]
         assert isinstance(member, forms.ModelChoiceField)
-        able = [role for role, rights in RIGHTS.items() if Right.ACKNOWLEDGE in rights]
-        member.queryset = Member.objects.holding(*able)
+        member.queryset = Member.objects.holding(*roles_with(Right.ACKNOWLEDGE))
 
     def clean(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)

@@ -100,6 +100,11 @@ def rights_of(roles: Iterable[Role]) -> set[Right]:
     return set().union(*(RIGHTS[role] for role in roles))
 
 
+def roles_with(right: Right) -> list[Role]:
+    """Who may do it, in the order of the list of roles."""
+    return [role for role, rights in RIGHTS.items() if right in rights]
+
+
 class Actor(Protocol):
     """Whoever acts; a `Member`, which imports this table."""
 

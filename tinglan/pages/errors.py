@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from tinglan.accounts.rights import RIGHTS, ForbiddenError, Right
+from tinglan.accounts.rights import ForbiddenError, Right, roles_with
 from tinglan.lib.errors import TinglanError
 
 log = logging.getLogger(__name__)
@@ -81,10 +81,9 @@ def spoken(request: HttpRequest, error: TinglanError) -> HttpResponse:
 
 def forbidden_text(right: Right) -> str:
     """What is missing, and who has it."""
-    having = [str(role.label) for role, rights in RIGHTS.items() if right in rights]
     return _("This needs the right “%(right)s”, which these roles have: %(roles)s.") % {
         "right": right.label,
-        "roles": _(", ").join(having),
+        "roles": _(", ").join(str(role.label) for role in roles_with(right)),
     }
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.models import Duty, Member
-from tinglan.accounts.rights import Right
+from tinglan.accounts.rights import Right, roles_with
 from tinglan.monitors.models import Brand, Monitor
 from tinglan.sources.models import Source
 
@@ -23,6 +24,11 @@ class FirstStep:
     action: str | Promise
     right: Right
     is_done: bool
+
+    @property
+    def roles(self) -> str:
+        """Who may do it, for those who may not."""
+        return gettext(", ").join(str(role.label) for role in roles_with(self.right))
 
 
 def first_steps(now: datetime) -> Sequence[FirstStep]:
@@ -60,6 +66,11 @@ def first_steps(now: datetime) -> Sequence[FirstStep]:
             is_done=Duty.objects.at(now).exists(),
         ),
     )
+
+
+def left_to(member: Member, now: datetime) -> int:
+    """How many steps are not done yet that this member may do."""
+    return sum(not step.is_done and member.can(step.right) for step in first_steps(now))
 
 
 def cannot_hear() -> bool:

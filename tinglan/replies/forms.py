@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.company import company
 from tinglan.accounts.models import Member
-from tinglan.accounts.rights import RIGHTS, Right
+from tinglan.accounts.rights import Right, roles_with
 from tinglan.lib.asked import usual_day
 from tinglan.replies.draft import Vow
 from tinglan.replies.models import Handoff, Reply
@@ -41,8 +41,7 @@ class ReplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        able = [role for role, rights in RIGHTS.items() if Right.REPLY in rights]
-        owner.queryset = Member.objects.holding(*able)
+        owner.queryset = Member.objects.holding(*roles_with(Right.REPLY))
 
     def clean(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)

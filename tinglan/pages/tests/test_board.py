@@ -216,3 +216,23 @@ def test_steps_that_are_done_are_ticked(reader: Client) -> None:
     make_duty(make_member("博文", Role.DUTY_OFFICER), now=clock.now())
     page = reader.get("/first-steps")
     assert page.context["n_done"] == page.context["n_steps"]
+
+
+def test_a_first_step_is_offered_to_those_who_may_do_it_and_others_hear_who_can(
+    client: Client,
+) -> None:
+    client.force_login(make_member("思远", Role.ANALYST))
+    page = client.get("/first-steps").content.decode()
+    assert "添加信源" in page
+    assert "/settings/members/new" not in page
+    assert "可由以下角色完成：管理员" in page
+    client.force_login(make_member("安琪", Role.ADMINISTRATOR))
+    assert "/settings/members/new" in client.get("/first-steps").content.decode()
+
+
+@pytest.mark.usefixtures("listening")
+def test_the_board_counts_the_first_steps_that_are_left_to_its_reader(client: Client) -> None:
+    client.force_login(make_member("小满", Role.AGENT))
+    assert client.get("/").context["steps_left"] == 0
+    client.force_login(make_member("安琪", Role.ADMINISTRATOR))
+    assert client.get("/").context["steps_left"] == 1

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from tinglan.accounts.duty import on_duty
-from tinglan.accounts.permit import permits
+from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import Right
 from tinglan.lib import asked, clock
 from tinglan.monitors.models import Brand
 from tinglan.pages import board as parts
-from tinglan.pages.first_steps import cannot_hear, first_steps
+from tinglan.pages.first_steps import cannot_hear, first_steps, left_to
 from tinglan.pages.windows import SPANS, Window, chosen_span
 
 Part = Callable[[parts.View], dict[str, Any]]
@@ -39,7 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "view": view,
         "spans": [(span, view.link("/", window=span.code)) for span in SPANS.values()],
         "brands": Brand.objects.filter(is_active=True),
-        "steps_left": sum(not step.is_done for step in first_steps(view.now)),
+        "steps_left": left_to(member_of(request), view.now),
         "on_duty": on_duty(view.now),
     }
     for part in PARTS.values():
@@ -62,9 +62,13 @@ def board_part(request: HttpRequest, name: str) -> HttpResponse:
 @permits(Right.SEE)
 def steps(request: HttpRequest) -> HttpResponse:
     now = clock.now()
-    found = first_steps(now)
-    done = sum(step.is_done for step in found)
-    context = {"steps": found, "n_done": done, "n_steps": len(found), "now": now}
+    found, member = first_steps(now), member_of(request)
+    context = {
+        "steps": [(step, member.can(step.right)) for step in found],
+        "n_done": sum(step.is_done for step in found),
+        "n_steps": len(found),
+        "now": now,
+    }
     return render(request, "pages/first_steps.html", context)
 
 

@@ -72,3 +72,12 @@ def test_who_holds_no_role_plays_nothing(client: Client, stage: Stage) -> None:
     client.force_login(make_member("晨曦"))
     assert client.post("/drills").status_code == 403
     assert not Drill.objects.exists()
+
+
+def test_opening_the_address_plays_nothing_and_leads_to_the_board(
+    client: Client, stage: Stage
+) -> None:
+    client.force_login(make_member("安琪", Role.DUTY_OFFICER))
+    response = client.get("/drills")
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert not Drill.objects.exists()

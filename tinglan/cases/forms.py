@@ -74,7 +74,7 @@ class FindingForm(forms.Form):
         widget=forms.Textarea(AREA),
     )
     evidence = forms.ModelMultipleChoiceField(
-        label=_("Evidence"),
+        label=_("Evidence it rests on"),
         queryset=Evidence.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -137,6 +137,18 @@ def test_a_person_opens_a_case_from_the_event(crew: Crew) -> None:
     assert _as(crew.duty).post("/events/999/case").status_code == 404
 
 
+def test_a_claim_is_linked_to_evidence_once_there_is_some(
+    crew: Crew, case: Case, now: datetime
+) -> None:
+    duty, address = _as(crew.duty), f"/cases/{case.pk}/findings"
+    assert "还没有可选的内容" in duty.get(address).content.decode()
+    evidence = preserve_post(case, make_post("壶底烧黑了"), by=crew.duty, now=now)
+    page = duty.get(address).content.decode()
+    assert "所依据的证据" in page
+    assert evidence.title in page
+    assert "还没有可选的内容" not in page
+
+
 def test_tasks_findings_and_tellings_are_written_through_their_forms(
     crew: Crew, case: Case
 ) -> None:

@@ -23,6 +23,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.people import PATIENCE, open_window
 from tests.journeys.site import ROOT, Site
 
+# No screen is there: drawing by a graphics card would be imitated at the cost of a whole core.
+QUIETLY = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 START_WITHIN = 300  # seconds; a bound against hanging, not a measure
 
@@ -34,7 +36,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium here: apt-get install chromium")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIETLY])
         yield browser
         browser.close()
 

@@ -40,7 +40,10 @@ def open_window(
     """A window of its own: no cookie of another."""
     width, height = size
     context = browser.new_context(
-        base_url=url, locale=language, viewport={"width": width, "height": height}
+        base_url=url,
+        locale=language,
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
     return context.new_page()

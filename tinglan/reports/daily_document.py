@@ -27,6 +27,7 @@ from tinglan.reports.document import (
 from tinglan.reports.models import Edition
 from tinglan.reports.words import change, mentions, moment, number, numeric, share
 from tinglan.sources.models import Source
+from tinglan.sources.platforms import platform_name
 
 Data = Mapping[str, Any]
 
@@ -248,7 +249,7 @@ def coverage(covered: Data) -> Section:
     rows = [
         [
             Cell(text=row["name"], url=f"/sources/{row['id']}"),
-            Cell(text=row["platform"]),
+            Cell(text=platform_name(row["platform"])),
             numeric(row["n_posts"]),
             numeric(row["n_failed"], is_bad=bool(row["n_failed"])),
             Cell(text=str(Source.Health(row["health"]).label), is_bad=row["is_blind"]),

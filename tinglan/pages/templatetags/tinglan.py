@@ -24,9 +24,9 @@ from tinglan.events.models import Event, Level, TimelineEntry
 from tinglan.lib import spans
 from tinglan.monitors.models import Aspect, Intent, Polarity
 from tinglan.pages import numbers, sentences
-from tinglan.pages.platforms import platform_name
 from tinglan.sources.forms import KIND_LABELS
 from tinglan.sources.models import Source
+from tinglan.sources.platforms import platform_name
 
 register = template.Library()
 register.filter("platform", platform_name)

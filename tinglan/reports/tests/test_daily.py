@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from tests.make import NOW, make_brand, make_event, make_mention, make_source
 from tests.make_response import make_crew, make_level_change
@@ -13,6 +14,8 @@ from tinglan.events.models import LevelChange
 from tinglan.monitors.models import Intent, Polarity, Product
 from tinglan.reports.build import day_of
 from tinglan.reports.daily import Period, count_day
+from tinglan.reports.daily_document import coverage
+from tinglan.reports.document import Table
 from tinglan.sources.models import Run, Sighting
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +156,11 @@ def test_a_merged_event_is_told_by_the_one_that_goes_on() -> None:
         event=merged, number=1, to_level="IV", reason="score", score=30, at=NOW - HOUR
     )
     assert [one["id"] for one in count_day(TODAY, brand=None, now=NOW)["events"]] == [into.pk]
+
+
+def test_what_was_listened_to_calls_platforms_as_people_do() -> None:
+    make_source("论坛", platform="forum:bbs.example")
+    with translation.override("en"):
+        covered = coverage(count_day(TODAY, brand=None, now=NOW)["coverage"])
+    (table,) = [block for block in covered.blocks if isinstance(block, Table)]
+    assert "Forum bbs.example" in [cell.text for cell in table.rows[0]]

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from tinglan.pages.platforms import platform_name
+from tinglan.sources.platforms import platform_name
 
 
 @pytest.mark.parametrize(

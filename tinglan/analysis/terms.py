@@ -55,10 +55,6 @@ class Background:
             self.n_texts += 1
             self.holding.update(terms.keys())
 
-    def trim(self, keep: int) -> None:
-        """Forget the rarest terms; a term that is not counted is rare by definition."""
-        self.holding = Counter(dict(self.holding.most_common(keep)))
-
     def rarity(self, term: str) -> float:
         """√ of the inverse document frequency: measured, the root groups better than the whole.
 

@@ -1,6 +1,5 @@
 """An alert, the person who took it on, and the calls that follow while nobody does."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -153,6 +152,3 @@ class Escalation(models.Model):
     @property
     def is_planned(self) -> bool:
         return self.at is None and not self.dropped_why
-
-    def is_late(self, now: datetime) -> bool:
-        return self.is_planned and self.due_at <= now

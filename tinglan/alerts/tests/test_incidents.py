@@ -152,7 +152,8 @@ def test_i07_an_acknowledgement_stops_what_was_on_its_way(
     let_leases_run_out()
     notify.work(now)
     assert len(hook.received) == 1
-    assert alert.deliveries.get().state == State.DROPPED
+    dropped = alert.deliveries.get()
+    assert (dropped.state, dropped.why_dropped) == (State.DROPPED, "acknowledged by 安琪")
     assert escalate.poll(now + timedelta(hours=1)) == 0
 
 
@@ -161,8 +162,10 @@ def test_i08_a_throttled_channel_says_until_when(now: datetime, hook: Hook) -> N
     alert = issue_alert("III")
     notify.work(now)
     throttled = alert.deliveries.get()
+    lease = Lease.objects.get(subscriber=notify.SUBSCRIBER)
     assert throttled.retry_at is not None
     assert throttled.retry_at - clock.wall() > timedelta(minutes=15)
+    assert abs(lease.due_at - throttled.retry_at) < timedelta(seconds=5)
 
 
 def test_i08_a_grave_alert_takes_another_way_than_the_throttled_one(

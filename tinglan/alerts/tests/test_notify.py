@@ -10,7 +10,6 @@ from tests.make import make_event, make_member
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Role
 from tinglan.alerts import issue, notify
-from tinglan.alerts.acknowledge import acknowledge
 from tinglan.alerts.channels.contract import Answer
 from tinglan.alerts.models import Alert, Delivery
 from tinglan.alerts.tests.cast import (
@@ -114,18 +113,6 @@ def test_a_failed_attempt_is_kept_and_tried_again_under_the_same_id(
     assert [attempt.is_ok for attempt in delivery.attempts.all()] == [False, True]
     assert set(hook.ids()) == {delivery.stable_id}
     assert len(hook.received) == 2
-
-
-def test_a_pause_that_was_asked_for_is_kept_and_shown(now: datetime, hook: Hook) -> None:
-    make_rule(make_channel("webhook", config=hook.config))
-    hook.status, hook.headers = 429, {"Retry-After": "3600"}
-    delivery = issue_alert(now, "III").deliveries.get()
-    notify.work(now)
-    delivery.refresh_from_db()
-    lease = Lease.objects.get(subscriber=notify.SUBSCRIBER)
-    assert delivery.retry_at is not None
-    assert lease.due_at > clock.wall() + timedelta(minutes=59)
-    assert abs(lease.due_at - delivery.retry_at) < timedelta(seconds=5)
 
 
 def test_yellow_is_given_up_after_its_deadline_and_red_is_not(now: datetime, hook: Hook) -> None:
@@ -259,14 +246,3 @@ def test_administrators_hear_once_of_a_channel_that_broke(now: datetime, hook: H
     issue_alert(now)
     notify.work(now)
     assert admin.notifications.count() == 1
-
-
-def test_acknowledging_stops_what_was_not_sent(
-    now: datetime, hook: Hook, line: list[Member]
-) -> None:
-    make_rule(make_channel("webhook", config=hook.config))
-    alert = issue_alert(now)
-    acknowledge(alert, by=line[0], now=now)
-    assert notify.work(now) == 1
-    assert alert.deliveries.get().why_dropped == "acknowledged by 安琪"
-    assert not hook.received

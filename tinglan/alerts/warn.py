@@ -1,8 +1,8 @@
 """Warn of what changes without a level: a due time that is near or past, a central medium.
 
-Half of the time used is shown in the product only; four fifths and a breach call people. The
-acknowledgement has its own chain of calls (escalate), and a clock that hangs on no event is heard
-by the app that started it.
+Half of the time used calls nobody: pages show it on the clock itself. Four fifths and a breach call
+people. The acknowledgement has its own chain of calls (escalate), and a clock that hangs on no
+event is heard by the app that started it.
 """
 
 from collections.abc import Sequence

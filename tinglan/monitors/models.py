@@ -307,18 +307,3 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id}"
-
-
-class BrandAccess(models.Model):
-    """A team sees a brand (品牌权限); a brand without rows is seen by all."""
-
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="access")
-    team = models.ForeignKey("accounts.Team", on_delete=models.CASCADE, related_name="brands")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["brand", "team"], name="one_brand_access")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.team_id} sees {self.brand_id}"

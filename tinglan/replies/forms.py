@@ -5,37 +5,28 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tinglan.accounts.company import company
 from tinglan.accounts.models import Member
+from tinglan.accounts.official_account import OfficialAccountForm
 from tinglan.accounts.rights import Right, roles_with
-from tinglan.lib.asked import usual_day
+from tinglan.lib.fields import AREA, SELECT, TEXT, MomentField
 from tinglan.replies.draft import Vow
 from tinglan.replies.models import Handoff, Reply
-
-TEXT = {"class": "form-control"}
-AREA = {"class": "form-control", "rows": 5}
-SELECT = {"class": "form-select"}
-MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class ReplyForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Reply.Kind.choices, widget=forms.RadioSelect)
-    text = forms.CharField(label=_("Text"), widget=forms.Textarea(AREA))
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea({**AREA, "rows": 5}))
     promise = forms.CharField(
         label=_("What is promised"), max_length=200, required=False, widget=forms.TextInput(TEXT)
     )
     owner = forms.ModelChoiceField(
         label=_("Who sees to it"),
         queryset=Member.objects.none(),
+        empty_label=_("Nobody"),
         required=False,
         widget=forms.Select(SELECT),
     )
-    due_at = forms.DateTimeField(
-        label=_("Until"),
-        required=False,
-        validators=[usual_day],
-        widget=forms.DateTimeInput({**TEXT, "type": "datetime-local"}, format=MOMENT),
-    )
+    due_at = MomentField(label=_("Until"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,26 +48,8 @@ class ReplyForm(forms.Form):
         return Vow(text=values["promise"], owner=values["owner"], due_at=values["due_at"])
 
 
-class SendingForm(forms.Form):
-    account = forms.CharField(
-        label=_("Account"),
-        max_length=100,
-        help_text=_("The official account from which it was posted."),
-        widget=forms.TextInput(TEXT),
-    )
-    url = forms.URLField(
-        assume_scheme="https",
-        label=_("Address"),
-        required=False,
-        max_length=1000,
-        widget=forms.URLInput(TEXT),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        profile = company()
-        if profile is not None:
-            self.fields["account"].initial = profile.official_accounts.partition("\n")[0].strip()
+class SendingForm(OfficialAccountForm):
+    """Where a reply was posted."""
 
 
 class HandoffForm(forms.Form):

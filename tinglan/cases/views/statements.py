@@ -26,6 +26,7 @@ from tinglan.cases.submit import STEPS, submit
 from tinglan.cases.views.form import require_form
 from tinglan.lib import clock
 from tinglan.lib.asked import number
+from tinglan.lib.fields import moment_or
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def new_publication(request: HttpRequest, pk: int) -> HttpResponse:
             found,
             account=values["account"],
             url=values["url"],
-            at=forms.moment_or(now, values["at"]),
+            at=moment_or(now, values["at"]),
             by=member_of(request),
             now=now,
         )

@@ -19,6 +19,7 @@ from tinglan.cases.models import Case, Evidence, Finding, Task
 from tinglan.cases.preserve import preserve_address, preserve_file, preserve_post
 from tinglan.cases.views.form import ask, require_form
 from tinglan.lib import clock
+from tinglan.lib.fields import moment_or
 
 
 @require_form
@@ -185,7 +186,7 @@ def new_stakeholder(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> object:
         now = clock.now()
-        at = forms.moment_or(now, form.cleaned_data["at"])
+        at = moment_or(now, form.cleaned_data["at"])
         return inform(case, form.telling(), at=at, by=member_of(request), now=now)
 
     return ask(request, form, act, case=case, title=_("Record who was told"), button=_("Record"))

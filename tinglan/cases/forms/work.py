@@ -1,41 +1,18 @@
-"""What the pages of a case ask for."""
+"""What the work on a case asks for: tasks, findings, evidence, assessments, who was told."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from tinglan.accounts.company import company
 from tinglan.accounts.models import Member
 from tinglan.cases.assess import Opinion
-from tinglan.cases.close import Ending
-from tinglan.cases.draft import Wording
 from tinglan.cases.inform import Telling
-from tinglan.cases.models import Assessment, Case, Check, Evidence, Finding, Stakeholder, Statement
+from tinglan.cases.models import Assessment, Case, Check, Evidence, Stakeholder, Statement
 from tinglan.cases.models.case import Cause, Cluster
-from tinglan.cases.review import Lessons
-from tinglan.cases.strategies import Strategy
-from tinglan.lib.asked import usual_day
+from tinglan.lib.fields import AREA, SELECT, TEXT, MomentField
 from tinglan.sources.models import Post
-
-TEXT = {"class": "form-control"}
-AREA = {"class": "form-control", "rows": 4}
-LONG = {"class": "form-control", "rows": 12}
-SELECT = {"class": "form-select"}
-
-
-class MomentField(forms.DateTimeField):
-    """A point in site time, to the minute, as browsers ask for it."""
-
-    default_validators = [usual_day]
-
-    def __init__(self, **kwargs: Any) -> None:
-        attributes = {**TEXT, "type": "datetime-local"}
-        kwargs["widget"] = forms.DateTimeInput(attributes, format="%Y-%m-%dT%H:%M")
-        super().__init__(**kwargs)
 
 
 class MemberForm(forms.Form):
@@ -44,6 +21,7 @@ class MemberForm(forms.Form):
     to = forms.ModelChoiceField(
         label=pgettext_lazy("person", "To"),
         queryset=Member.objects.none(),
+        empty_label=_("Choose…"),
         widget=forms.Select(SELECT),
     )
 
@@ -107,6 +85,7 @@ class EvidenceForm(forms.Form):
     post = forms.ModelChoiceField(
         label=_("Post"),
         queryset=Post.objects.none(),
+        empty_label=_("No post"),
         required=False,
         widget=forms.Select(SELECT),
     )
@@ -187,6 +166,7 @@ class TellingForm(forms.Form):
     statement = forms.ModelChoiceField(
         label=_("Statement handed over"),
         queryset=Statement.objects.none(),
+        empty_label=_("No statement"),
         required=False,
         widget=forms.Select(SELECT),
     )
@@ -207,122 +187,3 @@ class TellingForm(forms.Form):
             told=values["told"],
             statement=values["statement"],
         )
-
-
-class FindingsField(forms.ModelMultipleChoiceField[Finding]):
-    """Findings to cite, each with how it stands."""
-
-    def label_from_instance(self, finding: Finding) -> str:
-        return f"{finding.status.label}{gettext(': ')}{finding.claim}"
-
-
-class WordingForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(TEXT))
-    text = forms.CharField(label=_("Text"), widget=forms.Textarea(LONG))
-    findings = FindingsField(
-        label=_("Findings it rests on"),
-        queryset=Finding.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    strategies = forms.MultipleChoiceField(
-        label=_("How it answers"),
-        choices=Strategy.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        findings = self.fields["findings"]
-        assert isinstance(findings, forms.ModelMultipleChoiceField)
-        findings.queryset = case.findings.prefetch_related("checks")
-
-    def wording(self) -> Wording:
-        values = self.cleaned_data
-        return Wording(
-            title=values["title"],
-            text=values["text"],
-            findings=tuple(values["findings"].order_by("pk")),
-            strategies=tuple(values["strategies"]),
-        )
-
-
-class PublicationForm(forms.Form):
-    account = forms.CharField(
-        label=_("Account"),
-        max_length=100,
-        help_text=_("The official account on which it stands."),
-        widget=forms.TextInput(TEXT),
-    )
-    url = forms.URLField(
-        assume_scheme="https",
-        label=_("Address"),
-        required=False,
-        max_length=1000,
-        widget=forms.URLInput(TEXT),
-    )
-    at = MomentField(label=_("When"), required=False, help_text=_("Empty: just now."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        profile = company()
-        if profile is not None:
-            self.fields["account"].initial = profile.official_accounts.partition("\n")[0].strip()
-
-
-class EndingForm(forms.Form):
-    cause = forms.ChoiceField(
-        label=_("Why it happened"), choices=Cause.choices, widget=forms.Select(SELECT)
-    )
-    cluster = forms.ChoiceField(
-        label=_("Crisis type"), choices=Cluster.choices, widget=forms.Select(SELECT)
-    )
-    summary = forms.CharField(
-        label=_("What happened and what came of it"), widget=forms.Textarea(AREA)
-    )
-    reason = forms.CharField(
-        label=_("Why it closes with required tasks open"),
-        required=False,
-        widget=forms.Textarea({**AREA, "rows": 2}),
-    )
-
-    def ending(self) -> Ending:
-        values = self.cleaned_data
-        return Ending(
-            cause=Cause(values["cause"]),
-            cluster=Cluster(values["cluster"]),
-            summary=values["summary"],
-            reason=values["reason"],
-        )
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(AREA))
-
-
-class LessonsForm(forms.Form):
-    went_well = forms.CharField(label=_("What went well"), widget=forms.Textarea(AREA))
-    lessons = forms.CharField(label=_("What is learnt"), widget=forms.Textarea(AREA))
-    plan_changes = forms.CharField(
-        label=_("What changes in the plan"), required=False, widget=forms.Textarea(AREA)
-    )
-
-    def given(self) -> Lessons:
-        return Lessons(**self.cleaned_data)
-
-
-class ActionForm(MemberForm):
-    """A corrective action; `to` is its owner."""
-
-    title = forms.CharField(label=_("Action"), max_length=200, widget=forms.TextInput(TEXT))
-    due_at = MomentField(label=_("Due"))
-
-    field_order = ("title", "to", "due_at")
-
-
-def moment_or(now: datetime, at: datetime | None) -> datetime:
-    """A time given to the minute that is this very minute is now."""
-    if at is None or timezone.localtime(now).replace(second=0, microsecond=0) == at:
-        return now
-    return at

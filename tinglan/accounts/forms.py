@@ -189,15 +189,17 @@ class RolesForm(forms.Form):
 
 
 class TeamForm(forms.ModelForm[Team]):
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("Choose…")), *Team.Kind.choices],
+        widget=forms.Select(SELECT),
+    )
+
     class Meta:
         model = Team
         fields = ("name", "kind", "members")
-        labels = {"name": _("Name"), "kind": _("Kind"), "members": _("Members")}
-        widgets = {
-            "name": forms.TextInput(TEXT),
-            "kind": forms.Select(SELECT),
-            "members": forms.CheckboxSelectMultiple,
-        }
+        labels = {"name": _("Name"), "members": _("Members")}
+        widgets = {"name": forms.TextInput(TEXT), "members": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -234,7 +236,10 @@ class DutyForm(forms.Form):
     """One shift on each of some days."""
 
     member = forms.ModelChoiceField(
-        label=_("Member"), queryset=Member.objects.none(), widget=forms.Select(SELECT)
+        label=_("Member"),
+        queryset=Member.objects.none(),
+        empty_label=_("Choose…"),
+        widget=forms.Select(SELECT),
     )
     first = forms.DateField(
         label=_("From"),

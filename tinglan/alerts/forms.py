@@ -70,7 +70,7 @@ class RuleForm(forms.Form):
     )
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[("", "–"), *Role.choices],
+        choices=[("", _("Choose…")), *Role.choices],
         required=False,
         help_text=_("For “everyone with a role”."),
         widget=forms.Select(SELECT),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.html import strip_tags
 
 from tests.make import NOW, make_author, make_brand, make_event, make_member, make_mention
 from tinglan.accounts.models import Member
@@ -170,6 +171,17 @@ def test_the_page_says_what_why_and_how_sure(client: Client) -> None:
     assert "not yet confirmed" in text or "waits for a person" in text
     assert "6 of 6 originals" in text
     assert "Formula v1" in text
+
+
+def test_why_is_punctuated_as_its_language_is(anqi: Member) -> None:
+    event = crisis()
+    chinese = Client(headers={"accept-language": "zh-hans"})
+    chinese.force_login(anqi)
+    address = f"/events/{event.pk}/parts/reasons"
+    told = " ".join(strip_tags(page(chinese, address)).split())
+    assert "红线：被指涉及产品安全。不低于 III，不论得分高低。" in told
+    english = " ".join(strip_tags(page(signed_in(anqi), address)).split())
+    assert "is alleged. At least III, whatever the score." in english
 
 
 def test_the_points_of_the_factors_sum_to_the_score() -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from tinglan.analysis.levels import V1
 from tinglan.monitors.models import Brand, Mention, Product
 from tinglan.sources.models import Post
 
@@ -57,6 +58,11 @@ class Nature(models.Model):
 class EventQuerySet(models.QuerySet["Event"]):
     def open(self) -> "EventQuerySet":
         return self.filter(ended_at__isnull=True, merged_into__isnull=True)
+
+    def graded_or_told_by_several(self) -> "EventQuerySet":
+        """What has a level, or is told by several posts of their own: one alone is chatter."""
+        is_told = models.Q(n_posts__gte=models.F("n_copies") + V1.few_posts)
+        return self.filter(~models.Q(level="") | is_told)
 
     def gravest_first(self) -> "EventQuerySet":
         rank = models.Case(

@@ -149,8 +149,10 @@ def _middle(lags: Any) -> timedelta | None:
 
 
 def events(view: View) -> dict[str, Any]:
-    gravest = _open_events(view).select_related("brand").gravest_first()
-    return {"events": gravest[:N_EVENTS], "n_events": gravest.count()}
+    """What calls for a look; the list of events has all of them."""
+    known = _open_events(view)
+    gravest = known.graded_or_told_by_several().select_related("brand").gravest_first()
+    return {"events": gravest[:N_EVENTS], "n_events": known.count()}
 
 
 def alerts(view: View) -> dict[str, Any]:

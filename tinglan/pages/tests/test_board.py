@@ -96,11 +96,30 @@ def test_levels_count_open_events_only(now: datetime) -> None:
 
 
 def test_the_gravest_event_stands_first(now: datetime) -> None:
-    make_event("咨询", level="")
+    make_event("咨询", level="", n_posts=3)
     make_event("退款慢", level="IV", score=30)
     make_event("漏电", level="II", score=60)
     titles = [event.title for event in board.events(view(now))["events"]]
     assert titles == ["漏电", "退款慢", "咨询"]
+
+
+def test_what_one_or_two_posts_tell_of_is_left_to_the_list_of_events(now: datetime) -> None:
+    make_event("一个人问价", n_posts=1)
+    make_event("一帖两转", n_posts=5, n_copies=3)
+    make_event("三个人说漏水", n_posts=4, n_copies=1)
+    make_event("才一帖，已定级", level="IV", n_posts=1)
+    found = board.events(view(now))
+    assert [event.title for event in found["events"]] == ["才一帖，已定级", "三个人说漏水"]
+    assert found["n_events"] == 4
+
+
+@pytest.mark.usefixtures("listening")
+def test_a_board_without_anything_of_note_leads_to_the_events(reader: Client) -> None:
+    make_event("一个人问价", n_posts=1)
+    part = reader.get("/board/events").content.decode()
+    assert "没有需要关注的事件" in part
+    assert 'href="/events"' in part
+    assert "一个人问价" not in part
 
 
 def test_clocks_lead_to_what_they_measure(now: datetime) -> None:

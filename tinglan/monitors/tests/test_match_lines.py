@@ -74,7 +74,7 @@ def test_each_line_may_ask_a_query_of_its_own(streams: Streams) -> None:
 def test_a_malformed_query_is_the_answer_to_every_line(streams: Streams) -> None:
     streams.give(LEAK, LEAK)
     with pytest.raises(SystemExit):
-        call_command("match", query="-星河")
+        call_command("match", "--query=-星河")
     assert ["error" in answer for answer in streams.answers()] == [True, True]
 
 

@@ -147,7 +147,7 @@ AUDIT: dict[str, str | Promise] = {
     "sources.pause": _("paused the source {name}"),
     "sources.resume": _("resumed the source {name}"),
     "sources.poll_now": _("had the source {name} read at once"),
-    "sources.stop": _("stopped reading {name}: {reason}"),
+    "sources.stop": _("stopped reading {name}: it is gone for good"),
     "drills.set_stage": _("prepared the scenario {name}"),
     "drills.start": _("started the drill {scenario}"),
     "drills.end": _("ended the drill {scenario}"),

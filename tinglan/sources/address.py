@@ -28,8 +28,8 @@ def check_address(url: str, *, resolve: Resolver = resolve) -> None:
             "Tinglan fetches from public addresses only. If this is a source of your own network,"
             " an administrator can add its host or network to TINGLAN_FETCH_ALLOW."
         )
-        raise SourceError(f"{error} {advice}") from error
+        raise SourceError(f"{advice} ({error})") from error
     except HttpError as error:
-        raise SourceError(str(error)) from error
+        raise SourceError(_("This is no address of the web. Correct it.")) from error
     except httpcore.ConnectError:
         return

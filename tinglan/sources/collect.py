@@ -92,6 +92,7 @@ def succeed(source: Source, answer: Collected, *, now: datetime) -> None:
         "last_run_at": now,
         "last_success_at": now,
         "last_error": "",
+        "last_error_code": "",
         "n_failures": 0,
         "next_poll_at": now + timedelta(minutes=source.interval_minutes),
     }
@@ -112,10 +113,17 @@ def fail(source: Source, error: ConnectorError, *, now: datetime) -> None:
     is_gone = error.code == "gone"
     n_failures = source.n_failures + 1
     with transaction.atomic():
-        Run.objects.create(source=source, started_at=now, finished_at=now, error=str(error))
+        Run.objects.create(
+            source=source,
+            started_at=now,
+            finished_at=now,
+            error=str(error),
+            error_code=error.code,
+        )
         ours = _ours(source).update(
             last_run_at=now,
             last_error=str(error),
+            last_error_code=error.code,
             last_error_at=now,
             n_failures=n_failures,
             next_poll_at=retry_at(error, n_failures=n_failures, now=now),

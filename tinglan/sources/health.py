@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinglan.sources.causes import cause_of
 from tinglan.sources.edit import is_polled
 from tinglan.sources.models import Post, Run, Source
 
@@ -27,6 +28,7 @@ class Report:
     source: Source
     state: Source.Health
     reason: str  # "" when all is well
+    detail: str  # what the connector itself said, where that is more
     advice: str
     n_created: int  # today
     n_rejected: int
@@ -45,6 +47,7 @@ def reports(sources: Iterable[Source], *, now: datetime) -> list[Report]:
             source=source,
             state=source.health(now),
             reason=reason(source, now),
+            detail=detail(source, now),
             advice=advice(source, now),
             n_created=today.get(source.pk, (0, 0))[0],
             n_rejected=today.get(source.pk, (0, 0))[1],
@@ -59,12 +62,21 @@ def reason(source: Source, now: datetime) -> str:
     """Why it is as it is."""
     match source.health(now):
         case Source.Health.FAILING:
-            return source.last_error
+            return cause_of(source.last_error_code, source.last_error)
         case Source.Health.SILENT:
             return _silence(source, now)
         case Source.Health.PAUSED:
-            return source.disabled_reason
+            return cause_of(source.last_error_code, source.disabled_reason)
     return ""
+
+
+def detail(source: Source, now: datetime) -> str:
+    """What the connector itself said; "" where that is the reason already."""
+    said = {
+        Source.Health.FAILING: source.last_error,
+        Source.Health.PAUSED: source.disabled_reason,
+    }.get(source.health(now), "")
+    return "" if said == reason(source, now) else said
 
 
 def _silence(source: Source, now: datetime) -> str:

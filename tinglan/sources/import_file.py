@@ -48,7 +48,7 @@ class Piece:
 
     entries: list[Item | Reject] = field(default_factory=list)
     is_last: bool = False
-    error: str = ""
+    error: ConnectorError | None = None
 
 
 def read_file(
@@ -64,7 +64,7 @@ def next_piece(entries: Iterator[Item | Reject], *, size: int = BATCH) -> Piece:
     try:
         found.extend(islice(entries, size))  # keeps what came before the error
     except ConnectorError as error:
-        return Piece(found, is_last=True, error=str(error))
+        return Piece(found, is_last=True, error=error)
     return Piece(found, is_last=len(found) < size)
 
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from tinglan.lib import changes, vault
 from tinglan.sources.batch import Batch, Result, Sealed
+from tinglan.sources.connectors.contract import ConnectorError
 from tinglan.sources.item import Item, Reject
 from tinglan.sources.models import Rejection, Run, Source
 from tinglan.sources.tidy import UnusableError, clean, tidy
@@ -61,11 +62,13 @@ def take_in(
     return Taken(intake.run, tuple(results))
 
 
-def close_run(run: Run, *, now: datetime, error: str = "") -> None:
+def close_run(run: Run, *, now: datetime, error: ConnectorError | None = None) -> None:
     """End a run; an error in it is kept on the run."""
     with transaction.atomic():
-        run.finished_at, run.error = now, error
-        run.save(update_fields=["finished_at", "error"])
+        run.finished_at = now
+        if error is not None:
+            run.error, run.error_code = str(error), error.code
+        run.save(update_fields=["finished_at", "error", "error_code"])
         changes.note("sources")
 
 

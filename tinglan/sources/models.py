@@ -54,12 +54,14 @@ class Source(models.Model):
     last_success_at = models.DateTimeField(null=True)
     last_post_at = models.DateTimeField(null=True)  # when it last brought a new post
     last_error = models.TextField(blank=True)
+    last_error_code = models.CharField(max_length=32, blank=True)  # of causes.CAUSES
     last_error_at = models.DateTimeField(null=True)
     n_failures = models.PositiveIntegerField(default=0)  # in a row
     disabled_reason = models.CharField(max_length=500, blank=True)  # "410 Gone", say
 
     # A push that was refused says so here and not as a failure: anybody can send a bad one.
     last_refusal = models.CharField(max_length=500, blank=True)
+    last_refusal_code = models.CharField(max_length=32, blank=True)
     last_refusal_at = models.DateTimeField(null=True)
     window_at = models.DateTimeField(null=True)  # wall time: the minute in which pushes count
     n_in_window = models.PositiveIntegerField(default=0)
@@ -110,6 +112,7 @@ class Run(models.Model):
     n_duplicate = models.PositiveIntegerField(default=0)
     n_rejected = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+    error_code = models.CharField(max_length=32, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]

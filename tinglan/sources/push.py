@@ -85,7 +85,7 @@ def receive(push: Push, *, now: datetime, wall: datetime) -> Answer:
             return Answer(known, is_replay=True)
         entries, broken = _read(source, push, now=now)
     except PushError as error:
-        _note_refusal(source.pk, str(error), now=now)
+        _note_refusal(source.pk, error, now=now)
         raise
     receipt = PushReceipt(source=source, message_id=message_id, body_hash=digest, received_at=wall)
     return Answer(_store(source, entries, broken, receipt=receipt, now=now))
@@ -109,7 +109,7 @@ def authenticate(push: Push, *, now: datetime, wall: datetime) -> tuple[Source, 
         if not source.is_enabled:
             raise PushError("This source is paused here.", status=403, code="paused")
     except PushError as error:
-        _note_refusal(named, str(error), now=now)
+        _note_refusal(named, error, now=now)
         raise
     return source, message_id
 
@@ -157,12 +157,13 @@ def _admit(source: Source, *, wall: datetime) -> None:
     )
 
 
-def _note_refusal(source_id: int | None, reason: str, *, now: datetime) -> None:
+def _note_refusal(source_id: int | None, error: PushError, *, now: datetime) -> None:
     """On the source's row; not as its failure, for anybody can send a bad push in its name."""
     quiet = Q(last_refusal_at=None) | Q(last_refusal_at__lt=now - REFUSAL_SHOWN_EVERY)
     with transaction.atomic():
         row = Source.objects.filter(quiet, pk=source_id or 0)
-        if row.update(last_refusal=reason[:500], last_refusal_at=now):
+        refusal = {"last_refusal": str(error)[:500], "last_refusal_code": error.code}
+        if row.update(**refusal, last_refusal_at=now):
             changes.note("sources")
 
 

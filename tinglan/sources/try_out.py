@@ -24,6 +24,7 @@ class Tried:
     n_items: int
     n_rejects: int
     error: str = ""
+    code: str = ""  # of causes.CAUSES; "" where the error says it all
 
 
 def try_out(source: Source, *, by: Member | None, now: datetime) -> Tried:
@@ -32,6 +33,6 @@ def try_out(source: Source, *, by: Member | None, now: datetime) -> Tried:
     check_address(source.url)
     answer = ask(source, now=now)
     if isinstance(answer, ConnectorError):
-        return Tried((), (), 0, 0, error=str(answer))
+        return Tried((), (), 0, 0, error=str(answer), code=answer.code)
     items, rejects = answer.items, answer.rejects
     return Tried(items[:SHOWN], rejects[:SHOWN], len(items), len(rejects))

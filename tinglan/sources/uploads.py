@@ -21,6 +21,7 @@ from tinglan.accounts.rights import Right, require
 from tinglan.audit.record import record
 from tinglan.lib import changes, claims, clock
 from tinglan.lib.models import Lease
+from tinglan.sources.connectors.contract import ConnectorError
 from tinglan.sources.errors import SourceError
 from tinglan.sources.import_file import next_piece, read_file, take_piece
 from tinglan.sources.intake import close_run, open_run
@@ -89,7 +90,8 @@ def poll(now: datetime) -> int:
     try:
         is_read = _read_some(upload, now=now)
     except OSError as error:
-        close_run(upload.run, now=now, error=_("The file is gone: %(error)s") % {"error": error})
+        gone = ConnectorError(f"The file is gone: {error}", code="file_gone", permanent=True)
+        close_run(upload.run, now=now, error=gone)
         is_read = True
     if is_read:
         _finish(leases)

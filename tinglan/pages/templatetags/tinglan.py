@@ -24,6 +24,7 @@ from tinglan.events.models import Event, Level, TimelineEntry
 from tinglan.lib import spans
 from tinglan.monitors.models import Aspect, Intent, Polarity
 from tinglan.pages import numbers, sentences
+from tinglan.sources.causes import cause_of
 from tinglan.sources.forms import KIND_LABELS
 from tinglan.sources.models import Source
 from tinglan.sources.platforms import platform_name
@@ -110,10 +111,19 @@ def health(context: Context, source: Source) -> SafeString:
     return format_html(
         '<span class="health health-{}" title="{}">{} {}</span>',
         state.value,
-        source.last_error,
+        cause_of(source.last_error_code, source.last_error),
         icon(HEALTH_ICONS[state]),
         state.label,
     )
+
+
+@register.simple_tag
+def cause(code: str, detail: str) -> SafeString:
+    """Why a source failed or a push was refused, and beside it what the connector itself said."""
+    said = cause_of(code, detail)
+    if said == detail:
+        return format_html("{}", detail)
+    return format_html('{} <span class="quiet small">{}</span>', said, detail)
 
 
 def _chip(css: str, label: str, title: str) -> SafeString:

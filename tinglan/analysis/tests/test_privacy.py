@@ -37,6 +37,15 @@ from tinglan.analysis.privacy import find, mask, mask_name
         ("住中山街十八号", "address", "十八号"),
         ("住星河小区12栋502", "address", "12栋502"),
         ("住5号楼2单元1001", "address", "5号楼2单元1001"),
+        ("打一三八〇〇〇〇九八七六", "mobile", "一三八〇〇〇〇九八七六"),
+        ("打幺三八零零幺三八零零零", "mobile", "幺三八零零幺三八零零零"),
+        ("订单4111111111111112", "order_number", "4111111111111112"),
+        ("订单号：XH202611080923847", "order_number", "XH202611080923847"),
+        ("快递单号SF1234567890123", "order_number", "SF1234567890123"),
+        ("我叫安琪，", "name", "安琪"),
+        ("联系人：欧阳晨曦", "name", "欧阳晨曦"),
+        ("姓名是王博文", "name", "王博文"),
+        ("已为张晨曦女士", "name", "张晨曦"),
     ],
 )
 def test_personal_data_is_found_and_masked(text: str, kind: str, piece: str) -> None:
@@ -58,7 +67,14 @@ def test_personal_data_is_found_and_masked(text: str, kind: str, piece: str) -> 
         "2026-11-23 18:05",
         "价格1999.00元，降了13800元",
         "微博4463215678901234500",
-        "订单4111111111111112",
+        "流水4111111111111112",
+        "流水110105194912310021",
+        "订单3件，单号请私信",
+        "我叫车去的",
+        "我叫了外卖，联系人家说没有",
+        "患者康复，家长陪同",
+        "王女士您好，安排女士优先",
+        "当事人陈某芳",
         "坐地铁2号线，走一号路",
         "建国路2号线入口",
         "6号楼在修",
@@ -139,3 +155,27 @@ def test_any_text_can_be_masked(text: str) -> None:
 def test_a_name_is_masked(name: str, masked: str) -> None:
     assert mask_name(name) == masked
     assert mask_name(masked) == masked
+
+
+OWN = ["0571-8888 6666", "138 0000 0000", "service@xinghe.example", "云溪市星河路18号星河大厦"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "总机057188886666或（0571）88886666",
+        "值班手机13800000000，来信SERVICE@xinghe.example",
+        "寄到云溪市星河路18号星河大厦售后部",
+    ],
+)
+def test_the_companys_own_contacts_are_no_personal_data(text: str) -> None:
+    assert find(text)
+    assert find(text, own=OWN) == []
+
+
+def test_a_number_that_contains_an_own_one_is_still_personal() -> None:
+    assert [found.masked for found in find("打13895000123", own=["95000"])] == ["138****0123"]
+
+
+def test_an_empty_contact_excepts_nothing() -> None:
+    assert find("打13800138000", own=["", " ", "-"])

@@ -7,7 +7,7 @@ text. Proximity is decided on stretches: one place, or the places of a proximity
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Protocol
 
 from tinglan.analysis.query_nodes import Closeness
@@ -154,13 +154,15 @@ class CloseTo:
         return self._between(self.left, self.right, found)
 
     def _between(self, left: Condition, right: Condition, found: Found) -> list[Stretch]:
-        match left, right:
-            case (All(parts), _) | (Either(parts), _):
-                each = [self._between(part, right, found) for part in parts]
-                return _merged(each, needs_all=isinstance(left, All))
-            case (_, All(parts)) | (_, Either(parts)):
-                each = [self._between(left, part, found) for part in parts]
-                return _merged(each, needs_all=isinstance(right, All))
+        """An OR is taken apart before an AND: one and the same branch must be near all parts."""
+        if lefts := _branches(left, beside=right, found=found):
+            return _joined(self._between(part, right, found) for part in lefts)
+        if rights := _branches(right, beside=left, found=found):
+            return _joined(self._between(left, part, found) for part in rights)
+        if isinstance(left, All):
+            return _all_of([self._between(part, right, found) for part in left.parts])
+        if isinstance(right, All):
+            return _all_of([self._between(left, part, found) for part in right.parts])
         return self._pairs(left.stretches(found), right.stretches(found), found)
 
     def _pairs(
@@ -172,10 +174,21 @@ class CloseTo:
         return _within(lefts, rights, self.distance, in_order=in_order)
 
 
-def _merged(each: Sequence[Sequence[Stretch]], *, needs_all: bool) -> list[Stretch]:
-    if needs_all and not all(each):
-        return []
-    return list(chain.from_iterable(each))[:MAX_STRETCHES]
+def _branches(side: Condition, *, beside: Condition, found: Found) -> Sequence[Condition]:
+    """The branches of an OR; words stay together unless the other side asks for several things."""
+    if isinstance(side, Either):
+        return side.parts
+    if isinstance(side, AnyTerm) and len(side.terms) > 1 and isinstance(beside, All):
+        return [AnyTerm(frozenset([term])) for term in sorted(side.terms & found.hits.keys())]
+    return ()
+
+
+def _joined(each: Iterable[Sequence[Stretch]]) -> list[Stretch]:
+    return list(islice(chain.from_iterable(each), MAX_STRETCHES))
+
+
+def _all_of(each: Sequence[Sequence[Stretch]]) -> list[Stretch]:
+    return _joined(each) if all(each) else []
 
 
 def _within(

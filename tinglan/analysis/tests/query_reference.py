@@ -19,9 +19,25 @@ Group = frozenset[Spot]
 
 def letters(text: str, *, keep_symbols: bool) -> list[Letter]:
     folded = [(char, at) for at, sign in enumerate(text) for char in fold(sign)]
+    for start, end in addresses("".join(char for char, _ in folded)):
+        folded[start:end] = [(" ", at) for _, at in folded[start:end]]
     while (smaller := drop_one(folded, keep_symbols=keep_symbols)) is not None:
         folded = smaller
     return folded
+
+
+# A host alone is text; a host with a path is an address. What ends a sentence ends an address.
+_SIGNS = r"[a-z0-9\-._~:/?#@$&+=%]"
+_ADDRESS = re.compile(
+    rf"(?:https?|ftp)://{_SIGNS}+"
+    rf"|(?<![a-z0-9])www\.{_SIGNS}+"
+    rf"|(?<![a-z0-9.\-@])(?:[a-z0-9\-]+\.)+[a-z]{{2,}}/{_SIGNS}+"
+)
+
+
+def addresses(folded: str) -> Iterator[tuple[int, int]]:
+    for found in _ADDRESS.finditer(folded):
+        yield found.start(), found.start() + len(found.group().rstrip("#.:?"))
 
 
 def fold(sign: str) -> str:
@@ -131,19 +147,19 @@ class Reference:
         return {spot for group in self.groups(node) for spot in group}
 
     def near(self, node: Near, left: Node, right: Node) -> set[Group]:
-        if isinstance(left, And | Or):
-            each = [self.near(node, part, right) for part in left.parts]
-            return self.united(left, each)
-        if isinstance(right, And | Or):
-            each = [self.near(node, left, part) for part in right.parts]
-            return self.united(right, each)
+        if isinstance(left, Or):
+            return {one for part in left.parts for one in self.near(node, part, right)}
+        if isinstance(right, Or):
+            return {one for part in right.parts for one in self.near(node, left, part)}
+        if isinstance(left, And):
+            return self.all_of([self.near(node, part, right) for part in left.parts])
+        if isinstance(right, And):
+            return self.all_of([self.near(node, left, part) for part in right.parts])
         pairs = product(self.groups(left), self.groups(right))
         return {one | other for one, other in pairs if self.is_near(node, one, other)}
 
-    def united(self, node: And | Or, each: list[set[Group]]) -> set[Group]:
-        if isinstance(node, And) and not all(each):
-            return set()
-        return {group for groups in each for group in groups}
+    def all_of(self, each: list[set[Group]]) -> set[Group]:
+        return {group for groups in each for group in groups} if all(each) else set()
 
     def is_near(self, node: Near, one: Group, other: Group) -> bool:
         if len({field for field, _, _ in one | other}) > 1:

@@ -38,6 +38,22 @@ class Tables:
     expansions: dict[int, str]
 
 
+KIND_SHIFT = 24  # bits of a packed entry that hold the code
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The same tables for compiled loops: kind and code in one number, so one look-up finds both.
+
+    Character `expanding[k]` folds to `spelled[firsts[k] : firsts[k + 1]]`.
+    """
+
+    entries: NDArray[np.uint32]
+    expanding: NDArray[np.uint32]
+    firsts: NDArray[np.int32]
+    spelled: NDArray[np.uint32]
+
+
 PUNCTUATION = frozenset(",。!?、;:\"'<>")  # with every bracket and quotation mark, by category
 PUNCTUATION_CATEGORIES = frozenset({"Ps", "Pe", "Pi", "Pf"})
 LINE_BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
@@ -93,6 +109,21 @@ def tables() -> Tables:
     # A lone surrogate is no text: shown as the replacement sign, which no term can hold.
     codes[0xD800:0xE000], kinds[0xD800:0xE000] = 0xFFFD, Kind.SYMBOL
     return Tables(codes=codes, kinds=kinds, expansions=expansions)
+
+
+@cache
+def packed() -> Packed:
+    """The tables as compiled loops read them."""
+    built = tables()
+    entries = (built.kinds.astype(np.uint32) << np.uint32(KIND_SHIFT)) | built.codes
+    expanding = sorted(built.expansions)
+    parts = [built.expansions[code] for code in expanding]
+    return Packed(
+        entries=entries,
+        expanding=np.array(expanding, dtype=np.uint32),
+        firsts=np.cumsum([0, *map(len, parts)], dtype=np.int32),
+        spelled=entries[[ord(char) for part in parts for char in part]],
+    )
 
 
 def fold_word(word: str) -> str | None:

@@ -14,19 +14,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tinglan.analysis.characters import HAN_RANGES, Kind, tables
+from tinglan.analysis.characters import HAN_RANGES, Kind, packed
+from tinglan.analysis.text_kernels import fold_codes, kept_in_view
 
-# Sought on folded text, so it is lower case and half width. A bare host is text ("jd.com" is a
-# brand); a bare host with a path is an address. Commas and brackets, legal in addresses, end it
-# here: as a rule they belong to the sentence.
-_ADDRESS_SIGNS = r"[a-z0-9\-._~:/?#@$&+=%]"
-_ADDRESS = re.compile(
-    rf"(?:https?|ftp)://{_ADDRESS_SIGNS}+"
-    rf"|(?<![a-z0-9])www\.{_ADDRESS_SIGNS}+"
-    rf"|(?<![a-z0-9.\-@])(?:[a-z0-9\-]+\.)+[a-z]{{2,}}/{_ADDRESS_SIGNS}+"
-)
-_ADDRESS_RUN = re.compile(rf"{_ADDRESS_SIGNS}{{5,}}")
-_ADDRESS_TAIL = "#.:?"  # punctuation of the sentence around the address
 _WORD_RUN = re.compile(r"[^\W_]+")
 _IN_HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
 _HAN = re.compile(f"[{_IN_HAN}]")
@@ -58,16 +48,22 @@ class Views:
     `origins` within the folded batch, so that two views of one batch can be compared.
     """
 
-    text: str
+    codes: NDArray[np.uint32]
     kinds: NDArray[np.uint8]
     starts: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    origins: NDArray[np.int64]
+    offsets: NDArray[np.int32]
+    origins: NDArray[np.int32]
+
+    @property
+    def text(self) -> str:
+        """The codes as one text, made anew each time."""
+        return self.codes.tobytes().decode("utf-32-le")
 
     def parts(self) -> Iterator[str]:
         """The normalised texts, in the order of the batch."""
+        text = self.text
         for start, after in pairwise(self.starts.tolist()):
-            yield self.text[start : after - 1]
+            yield text[start : after - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +75,23 @@ class Folded:
 
     codes: NDArray[np.uint32]
     kinds: NDArray[np.uint8]
-    offsets: NDArray[np.int64]
+    offsets: NDArray[np.int32]
 
     def view(self, *, keep_symbols: bool = False) -> Views:
         """The normalised view; `keep_symbols` leaves symbols and emoji where they stand."""
-        kept = np.flatnonzero(~_removed(self.kinds, keep_symbols=keep_symbols))
+        kept = kept_in_view(self.kinds, keep_symbols)
         kinds = self.kinds[kept]
         after_borders = np.flatnonzero(kinds == Kind.BORDER) + 1
         return Views(
-            text=_as_text(self.codes[kept]),
+            codes=self.codes[kept],
             kinds=kinds,
-            starts=np.concatenate([[0], after_borders]),
+            starts=np.concatenate([_FIRST, after_borders]),
             offsets=self.offsets[kept],
             origins=kept,
         )
+
+
+_FIRST = np.zeros(1, dtype=np.int64)
 
 
 def normalise(text: str) -> View:
@@ -110,94 +109,19 @@ def normalise(text: str) -> View:
 
 
 def fold(texts: Sequence[str]) -> Folded:
-    """Fold a batch: 1. look up code and kind, 2. spell out expansions, 3. blank out addresses.
+    """Fold a batch: look up code and kind, spell out expansions, blank out addresses.
 
     >>> list(fold(["星 河", "電器 5折"]).view().parts())
     ['星河', '电器5折']
     """
-    raw, offsets, borders = _columns(texts)
-    codes, kinds = tables().codes[raw], tables().kinds[raw]
-    codes[borders], kinds[borders] = ord("\n"), Kind.BORDER
-    if (kinds == Kind.EXPANDS).any():
-        codes, kinds, offsets = _expand(codes, kinds, offsets)
-    kept = np.flatnonzero(kinds != Kind.GONE)
-    codes, kinds, offsets = codes[kept], kinds[kept], offsets[kept]
-    for start, end in _addresses(_as_text(codes)):
-        codes[start:end], kinds[start:end] = ord(" "), Kind.BLANK
+    joined = "\n".join([*texts, ""])
+    raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
+    tables = packed()
+    codes, kinds, offsets = fold_codes(
+        raw, ends, tables.entries, tables.expanding, tables.firsts, tables.spelled
+    )
     return Folded(codes=codes, kinds=kinds, offsets=offsets)
-
-
-def _columns(
-    texts: Sequence[str],
-) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-    """The code points of all texts, a border after each; the offset of each; the borders."""
-    joined = "".join([text + "\n" for text in texts])
-    raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
-    lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
-    ends = np.cumsum(lengths)
-    offsets = np.arange(len(raw), dtype=np.int64) - np.repeat(ends - lengths, lengths)
-    return raw, offsets, ends - 1
-
-
-def _expand(
-    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], offsets: NDArray[np.int64]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64]]:
-    """Replace the few characters that fold to several (ß, ⑴, ﬁ); each part keeps the offset."""
-    expanding = np.flatnonzero(kinds == Kind.EXPANDS).tolist()
-    spelled = [tables().expansions[int(codes[at])] for at in expanding]
-    widths = np.ones(len(codes), dtype=np.int64)
-    widths[expanding] = [len(part) for part in spelled]
-    firsts = np.cumsum(widths) - widths
-    codes, kinds = np.repeat(codes, widths), np.repeat(kinds, widths)
-    for at, part in zip(firsts[expanding].tolist(), spelled, strict=True):
-        parts = [ord(char) for char in part]
-        codes[at : at + len(part)] = parts
-        kinds[at : at + len(part)] = tables().kinds[parts]
-    return codes, kinds, np.repeat(offsets, widths)
-
-
-def _addresses(folded: str) -> Iterator[tuple[int, int]]:
-    """Where web addresses stand; only runs of address signs are looked into, for speed."""
-    for run in _ADDRESS_RUN.finditer(folded):
-        if "/" in run.group() or "www." in run.group():
-            for found in _ADDRESS.finditer(folded, *run.span()):
-                yield found.start(), found.start() + len(found.group().rstrip(_ADDRESS_TAIL))
-
-
-def _removed(kinds: NDArray[np.uint8], *, keep_symbols: bool) -> NDArray[np.bool_]:
-    """Which characters vanish because of what stands around them."""
-    removed = np.zeros(len(kinds), dtype=np.bool_)
-    inked = np.flatnonzero(kinds != Kind.BLANK)
-    breaks = kinds[inked] == Kind.BREAK
-    removed[inked[1:]] = breaks[1:] & breaks[:-1]
-    if not keep_symbols:
-        gaps, before, after = _neighbours(kinds, kinds < Kind.HAN)
-        removed[gaps] |= (before == Kind.HAN) & (after == Kind.HAN)
-    blanks, before, after = _neighbours(kinds, kinds == Kind.BLANK)
-    touches = np.isin(before, _SWALLOWS_BLANKS) | np.isin(after, _SWALLOWS_BLANKS)
-    removed[blanks] |= touches | (kinds[blanks - 1] == Kind.BLANK)
-    return removed
-
-
-_SWALLOWS_BLANKS = np.array([Kind.HAN, Kind.BREAK, Kind.BORDER], dtype=np.uint8)
-
-
-def _neighbours(
-    kinds: NDArray[np.uint8], gap: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Where the gap characters stand, and what stands before and after the gap each is in.
-
-    The end of a batch is a border, and so is what stands before its first character.
-    """
-    at = np.flatnonzero(gap)
-    solid = np.flatnonzero(~gap)
-    follower = np.searchsorted(solid, at)
-    before = np.where(follower > 0, kinds[solid[follower - 1]], Kind.BORDER)
-    return at, before.astype(np.uint8), kinds[solid[follower]]
-
-
-def _as_text(codes: NDArray[np.uint32]) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le")
 
 
 def bigrams(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tinglan.analysis.tests.query_reference import letters
 from tinglan.analysis.text import bigrams, fold, normalise, query_bigrams
 
 SIGNS = "星河電电器漏水好aKß①1５.，。！ \u3000\n\t★*#@_-😡❤\ufe0f\u200b\u0301👍🏻，“”（）/:\ud83d"
@@ -92,6 +93,25 @@ def test_a_batch_gives_what_each_text_gives_alone(texts: list[str]) -> None:
     for start, view in zip(views.starts.tolist(), alone, strict=False):
         offsets = views.offsets[start : start + len(view.text)].tolist()
         assert tuple(offsets) == view.offsets
+
+
+PIECES = (
+    "星 河 a . .. , ？ / : # @ - www. http:// HTTPS:// ftp:// ｔ.cn/ a.b.cn/x x.y 1.5 ß \u200b 😡"
+)
+NEAR_ADDRESSES = st.lists(st.sampled_from([*PIECES.split(" "), " ", "\n"]), max_size=12)
+
+
+@given(st.lists(NEAR_ADDRESSES.map("".join) | TEXTS, max_size=4), st.booleans())
+def test_views_equal_the_reference(texts: list[str], keep_symbols: bool) -> None:
+    """The compiled loops and the obvious rules: addresses, expansions and gaps beside each other."""
+    parts = fold(texts).view(keep_symbols=keep_symbols).parts()
+    expected = [letters(text, keep_symbols=keep_symbols) for text in texts]
+    assert list(parts) == ["".join(char for char, _ in folded) for folded in expected]
+
+
+@pytest.mark.parametrize("text", ["a/" * 500_000, "." * 1_000_000, "😡 " * 500_000, "ﷺ" * 100_000])
+def test_a_text_without_end_is_normalised_once(text: str) -> None:
+    assert len(normalise(text).text) <= 18 * len(text)
 
 
 def test_symbols_can_be_kept_for_terms_that_hold_one() -> None:

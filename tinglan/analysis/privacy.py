@@ -38,8 +38,8 @@ class Finding:
 
 _MONTH_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _LOCAL_NUMBER = r"[2-9]\d{2,3}[-\s]?\d{4}(?![-\s]?\d)"
-_OF_A_COMPANY = "".join(
-    rf"(?<!{word})" for word in ["客服", "服务", "投诉", "热线", "咨询", "举报", "官方"]
+_OF_A_COMPANY = re.compile(
+    r"(?:客服|服务|投诉|热线|咨询|举报|官方|总机|前台|门店|售后|监督)[^，。；,;]{0,6}$"
 )
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE_SIGN = "A-HJ-NP-Za-hj-np-z0-9"
@@ -116,7 +116,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "landline",
         re.compile(rf"(?<!\d)[(（]?0(?:10|2\d|[3-9]\d{{2}})[)）]?[-\s]?{_LOCAL_NUMBER}"),
     ),
-    ("landline", re.compile(rf"{_OF_A_COMPANY}(?:电话|座机)[:：\s]{{0,3}}({_LOCAL_NUMBER})")),
+    ("landline", re.compile(rf"(?:电话|座机)[:：\s]{{0,3}}({_LOCAL_NUMBER})")),
     (
         "plate",
         re.compile(
@@ -193,15 +193,22 @@ def _places(plain: str, own: Collection[str]) -> Iterator[tuple[int, int]]:
 def _candidates(text: str) -> Iterator[tuple[Kind, int, int]]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if _is_sound(kind, pattern, match.group()):
+            if _is_sound(kind, match) and not _is_of_a_company(kind, match):
                 yield kind, *match.span(pattern.groups)
 
 
-def _is_sound(kind: Kind, pattern: re.Pattern[str], number: str) -> bool:
+def _is_of_a_company(kind: Kind, match: re.Match[str]) -> bool:
+    """Whether the words before a landline say that it is a company's."""
+    before = match.string[max(0, match.start() - 10) : match.start(match.re.groups)]
+    return kind == "landline" and bool(_OF_A_COMPANY.search(before))
+
+
+def _is_sound(kind: Kind, match: re.Match[str]) -> bool:
     """Whether the check digit is right, where a number stands without a word that names it."""
+    number = match.group()
     if kind == "bank_card":
         return _is_luhn(number)
-    if kind == "id_card" and not pattern.groups and len(number) == len(_ID_WEIGHTS) + 1:
+    if kind == "id_card" and not match.re.groups and len(number) == len(_ID_WEIGHTS) + 1:
         return _is_id_card(number)
     return True
 

@@ -1,23 +1,21 @@
-"""A batch of documents in a matcher: folded once, hits verified, places worked out on demand."""
+"""A batch of documents in a matcher: folded once, hits in columns, places worked out on demand."""
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 
-from ahocorasick_rs import AhoCorasick
+import numpy as np
 
-from tinglan.analysis.characters import Kind
-from tinglan.analysis.query_compile import Lexicon, Patterns
 from tinglan.analysis.query_conditions import Place
+from tinglan.analysis.query_decide import number_sentences
 from tinglan.analysis.query_nodes import Field, bare_host
+from tinglan.analysis.query_search import Finder, Hits
 from tinglan.analysis.text import Views, fold
 
 DOCUMENT_FIELDS = (Field.TITLE, Field.TEXT, Field.AUTHOR, Field.PLATFORM, Field.SITE)
-
-_SENTENCE_END = re.compile(r"[。!?;\n]")
-_DECIMAL = re.compile(r"\d+\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,80 +30,83 @@ class Document:
 
 
 class Batch:
-    """Documents, and the terms found in each: `hits[i]` of document i.
+    """Documents and the hits of all terms in them.
 
     Its parts are the fields of the first document, then those of the second, and so on.
     """
 
-    def __init__(self, documents: Sequence[Document], lexicon: Lexicon) -> None:
-        self.fields = tuple(one for one in DOCUMENT_FIELDS if one in lexicon.fields)
-        self.hits: list[dict[int, list[tuple[int, int]]]] = [{} for _ in documents]
-        self._lexicon = lexicon
-        self._folded = fold([_read(doc, one) for doc in documents for one in self.fields])
-
-    def seek(self, plain: AhoCorasick, symbols: AhoCorasick) -> None:
-        """Find all terms; those with symbols on the view in which symbols still stand."""
-        if self._lexicon.plain.patterns:
-            self._seek(plain, self._lexicon.plain, self.joined)
-        if self._lexicon.symbols.patterns:
-            self._seek(symbols, self._lexicon.symbols, self.with_symbols)
-
-    def _seek(self, automaton: AhoCorasick, patterns: Patterns, view: "_Columns") -> None:
-        """Note every hit with its document; hits come in the order of the text."""
-        part, after = -1, 0
-        for pattern, start, end in automaton.find_matches_as_indexes(view.text, overlapping=True):
-            if patterns.is_worded[pattern] and not view.is_whole(start, end):
-                continue
-            if start >= after:
-                part = bisect_right(view.starts, start) - 1
-                after = view.starts[part + 1]
-                document, field_number = divmod(part, len(self.fields))
-                hits = self.hits[document]
-                field = self.fields[field_number]
-                terms = patterns.terms[field]
-            if field is Field.SITE and not view.is_host(start, end, part):
-                continue
-            for term in terms[pattern]:
-                if term in hits:
-                    hits[term].append((start, end))
-                else:
-                    hits[term] = [(start, end)]
+    def __init__(
+        self, documents: Sequence[Document], fields: Sequence[Field], with_symbol: frozenset[int]
+    ) -> None:
+        self.fields = fields
+        self._with_symbol = with_symbol
+        self._folded = fold(_texts(documents, fields))
+        self.hits: Hits = np.empty((0, 4), dtype=np.int32)
 
     @cached_property
-    def joined(self) -> "_Columns":
+    def joined(self) -> Views:
         """The normalised view."""
-        return _Columns(self._folded.view())
+        return self._folded.view()
 
     @cached_property
-    def with_symbols(self) -> "_Columns":
+    def with_symbols(self) -> Views:
         """The view in which symbols and emoji still stand."""
-        return _Columns(self._folded.view(keep_symbols=True))
+        return self._folded.view(keep_symbols=True)
+
+    def seek(self, plain: Finder | None, symbols: Finder | None) -> None:
+        """Find all terms; those with symbols on the view in which symbols still stand."""
+        found = [plain.found_in(self.joined)] if plain else []
+        if symbols:
+            found.append(symbols.found_in(self.with_symbols))
+        hits = found[0] if len(found) == 1 else np.concatenate(found)
+        # Both are in the order of the text; together they must be in the order of the documents.
+        self.hits = hits if len(found) == 1 else hits[np.argsort(hits[:, 0], kind="stable")]
+
+    def found_in(self, document: int) -> dict[int, list[tuple[int, int]]]:
+        """The terms found in one document, each with its hits in order."""
+        first, after = document * len(self.fields), (document + 1) * len(self.fields)
+        start, end = np.searchsorted(self.hits[:, 0], [first, after])
+        terms: dict[int, list[tuple[int, int]]] = {}
+        for _, term, begins, ends in self.hits[start:end].tolist():
+            terms.setdefault(term, []).append((begins, ends))
+        return terms
 
     def place(self, term: int, start: int, end: int) -> Place:
         """The place of a hit; one with symbols is counted where its text would stand without."""
-        has_symbol = term in self._lexicon.with_symbol
-        view = self.with_symbols if has_symbol else self.joined
+        has_symbol = term in self._with_symbol
+        view = self._symbol_columns if has_symbol else self._columns
         source_start, source_end = view.offsets[start], view.offsets[end - 1] + 1
         part = bisect_right(view.starts, start) - 1
         if has_symbol:
             start, end = (
-                bisect_left(self.joined.origins, view.origins[start]),
-                bisect_right(self.joined.origins, view.origins[end - 1]),
+                bisect_left(self._columns.origins, view.origins[start]),
+                bisect_right(self._columns.origins, view.origins[end - 1]),
             )
         return Place(part, source_start, source_end, start, end, term)
 
+    def sentence(self, start: int) -> int:
+        """The number of the sentence, over the batch, in which a place begins."""
+        return self._sentences[start]
+
     @cached_property
-    def sentence_ends(self) -> list[int]:
-        """Where sentences end in the normalised view, over the whole batch."""
-        return [end.start() for end in _SENTENCE_END.finditer(self.joined.text)]
+    def _columns(self) -> "_Columns":
+        return _Columns.of(self.joined)
+
+    @cached_property
+    def _symbol_columns(self) -> "_Columns":
+        return _Columns.of(self.with_symbols)
+
+    @cached_property
+    def _sentences(self) -> Sequence[int]:
+        return number_sentences(self.joined.codes).data
 
 
 class FoundTerms:
     """The terms found in one document of a batch: what conditions ask (`Found`)."""
 
-    def __init__(self, batch: Batch, hits: dict[int, list[tuple[int, int]]]) -> None:
+    def __init__(self, batch: Batch, document: int) -> None:
         self.batch = batch
-        self.hits = hits
+        self.hits = batch.found_in(document)
         self._places: dict[int, list[Place]] = {}
 
     def places(self, term: int) -> list[Place]:
@@ -117,63 +118,30 @@ class FoundTerms:
 
     def sentence(self, place: Place) -> int:
         """The number of the sentence in which a place begins, counted over the batch."""
-        return bisect_left(self.batch.sentence_ends, place.start)
+        return self.batch.sentence(place.start)
 
 
+@dataclass(frozen=True, slots=True)
 class _Columns:
-    """A view as plain lists, made when asked for: single look-ups in arrays are slow."""
+    """A view read number by number, for which an array is slow."""
 
-    def __init__(self, views: Views) -> None:
-        self.text = views.text
-        self.kinds = views.kinds.tobytes()
-        self.starts: list[int] = views.starts.tolist()
-        self._views = views
+    starts: Sequence[int]
+    offsets: Sequence[int]
+    origins: Sequence[int]
 
-    @cached_property
-    def offsets(self) -> list[int]:
-        found: list[int] = self._views.offsets.tolist()
-        return found
-
-    @cached_property
-    def origins(self) -> list[int]:
-        found: list[int] = self._views.origins.tolist()
-        return found
-
-    def is_whole(self, start: int, end: int) -> bool:
-        """Whether a hit cuts no Latin word and no number; Chinese terms may stand anywhere."""
-        kinds = self.kinds
-        if kinds[start] == Kind.WORD and start and self._continues(start - 1):
-            return False
-        return not (kinds[end - 1] == Kind.WORD and self._continues(end))
-
-    def _continues(self, at: int) -> bool:
-        return self.kinds[at] == Kind.WORD or (self.text[at] == "." and self._is_decimal_point(at))
-
-    def _is_decimal_point(self, at: int) -> bool:
-        """Whether the full stop is that of a number (3.15), not of a date (2026.3.15)."""
-        first, after = at, at + 1
-        while first and (self.text[first - 1].isdecimal() or self.text[first - 1] == "."):
-            first -= 1
-        while self.text[after].isdecimal() or self.text[after] == ".":
-            after += 1
-        return _DECIMAL.fullmatch(self.text, first, after) is not None
-
-    def is_host(self, start: int, end: int, part: int) -> bool:
-        """Whether a hit that looks like a host is the whole host or its last labels."""
-        if "." not in self.text[start:end]:
-            return True
-        begins = start == self.starts[part] or self.text[start - 1] == "."
-        return begins and end == self.starts[part + 1] - 1
+    @staticmethod
+    def of(views: Views) -> "_Columns":
+        return _Columns(views.starts.data, views.offsets.data, views.origins.data)
 
 
-def _read(document: Document, field: Field) -> str:
-    match field:
-        case Field.TITLE:
-            return document.title
-        case Field.AUTHOR:
-            return document.author
-        case Field.PLATFORM:
-            return document.platform
-        case Field.SITE:
-            return bare_host(document.site)
-    return document.text
+def _texts(documents: Sequence[Document], fields: Sequence[Field]) -> list[str]:
+    """The fields of all documents, one after the other."""
+    columns = [_column(documents, one) for one in fields]
+    return (
+        columns[0] if len(columns) == 1 else list(chain.from_iterable(zip(*columns, strict=True)))
+    )
+
+
+def _column(documents: Sequence[Document], field: Field) -> list[str]:
+    values: Iterable[str] = map(attrgetter(field), documents)
+    return list(map(bare_host, values) if field is Field.SITE else values)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tinglan.analysis.characters import Kind, kind_of
 from tinglan.analysis.query_conditions import All, AnyTerm, CloseTo, Condition, Either, Without
 from tinglan.analysis.query_nodes import And, Field, Near, Node, Not, Or, Query, Term, terms
 
@@ -13,27 +12,17 @@ RARITY_PER_CHARACTER = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """The strings one automaton looks for, and in columns what each is: its terms in each field,
-    and whether it must stand whole because it begins or ends with a letter or digit.
-    """
+    """The different strings that are sought in one view, and the terms each is in which field."""
 
-    patterns: list[str] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
-    terms: dict[Field, list[tuple[int, ...]]] = field(
-        default_factory=lambda: {one: [] for one in Field}
-    )
-    is_worded: list[bool] = field(default_factory=list)
+    terms: list[list[tuple[Field, int]]] = field(default_factory=list)
 
     def add(self, text: str, fields: tuple[Field, ...], number: int) -> None:
         """Have the term `number` found wherever `text` stands in one of the fields."""
         if text not in self.numbers:
-            self.numbers[text] = len(self.patterns)
-            self.patterns.append(text)
-            self.is_worded.append(kind_of(text[0]) is Kind.WORD or kind_of(text[-1]) is Kind.WORD)
-            for terms_of_field in self.terms.values():
-                terms_of_field.append(())
-        for one in fields:
-            self.terms[one][self.numbers[text]] += (number,)
+            self.numbers[text] = len(self.terms)
+            self.terms.append([])
+        self.terms[self.numbers[text]].extend((one, number) for one in fields)
 
 
 @dataclass(frozen=True, slots=True)

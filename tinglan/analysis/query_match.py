@@ -1,20 +1,25 @@
 """Match thousands of queries on batches of documents.
 
-All terms of all queries are sought at once on the normalised text (Aho-Corasick). A query is looked
-at only where a term of its rarest required part was found, and every hit is verified before it
-counts: word bounds of Latin letters and digits, whole hosts. Built for batches of hundreds.
+All terms of all queries are sought in one pass over the normalised text. A query is looked at only
+where a term of its rarest required part was found, and every hit is verified before it counts: the
+characters themselves, word bounds of Latin letters and digits, whole hosts. Compiled loops decide
+what matches; where in the text is worked out for what matched.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from ahocorasick_rs import AhoCorasick
+import numpy as np
+from numpy.typing import NDArray
 
-from tinglan.analysis.query_batch import Batch, Document, FoundTerms
+from tinglan.analysis.query_batch import DOCUMENT_FIELDS, Batch, Document, FoundTerms
 from tinglan.analysis.query_compile import Lexicon, Rule, compile_rule
 from tinglan.analysis.query_nodes import Field, Query
+from tinglan.analysis.query_search import Finder, Judge
 
 BATCH = 512  # documents folded together: larger ones leave the processor's cache
+MOST_CHARACTERS = 1 << 20  # of a batch; one document alone may be longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,16 @@ class Span:
     term: str
 
 
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Which documents match which queries, in columns: the number of the document, the key."""
+
+    documents: NDArray[np.int64]
+    keys: NDArray[np.int64]
+
+
 class Matcher:
-    """Queries compiled together; `match` may be called any number of times.
+    """Queries compiled together; `match` and `matches` may be called any number of times.
 
     >>> from tinglan.analysis.query_parse import parse
     >>> matcher = Matcher({7: parse("星河 NEAR/5 漏水"), 8: parse("星河 -漏水")})
@@ -36,40 +49,74 @@ class Matcher:
     >>> matcher.match([post, Document(text="漏水")])
     [{7: (Span(field=<Field.TEXT: 'text'>, start=3, end=6, term='星河'),
           Span(field=<Field.TEXT: 'text'>, start=8, end=10, term='漏水'))}, {}]
+    >>> matcher.matches([Document(text="漏水"), post]).documents.tolist()
+    [1]
     """
 
     def __init__(self, queries: Mapping[int, Query]) -> None:
         lexicon = Lexicon()
         self._rules = [compile_rule(key, query, lexicon) for key, query in queries.items()]
-        self._lexicon = lexicon
-        self._plain = AhoCorasick(lexicon.plain.patterns)
-        self._symbols = AhoCorasick(lexicon.symbols.patterns)
-        self._rules_by_term: dict[int, list[Rule]] = {}
-        for rule in self._rules:
-            for term in rule.required:
-                self._rules_by_term.setdefault(term, []).append(rule)
+        self._fields = tuple(one for one in DOCUMENT_FIELDS if one in lexicon.fields)
+        self._with_symbol = frozenset(lexicon.with_symbol)
+        plain, symbols = lexicon.plain, lexicon.symbols
+        self._plain = Finder.of(plain, self._fields) if plain.numbers else None
+        self._symbols = Finder.of(symbols, self._fields) if symbols.numbers else None
+        self._judge = Judge.of(self._rules, lexicon, n_fields=len(self._fields))
 
     def match(self, documents: Sequence[Document]) -> list[dict[int, tuple[Span, ...]]]:
         """For each document the queries that match it, with their places in the original."""
-        matched: list[dict[int, tuple[Span, ...]]] = []
-        for first in range(0, len(documents), BATCH):
-            matched.extend(self._match_batch(documents[first : first + BATCH]))
+        matched: list[dict[int, tuple[Span, ...]]] = [{} for _ in documents]
+        for first, batch, rows in self._decided(documents):
+            for document, of_document in groupby(rows.tolist(), key=lambda row: row[0]):
+                rules = [self._rules[number] for _, number in of_document]
+                found = FoundTerms(batch, document)
+                matched[first + document] = {
+                    rule.key: _spans(rule, found)
+                    for rule in sorted(rules, key=lambda rule: rule.key)
+                }
         return matched
 
-    def _match_batch(self, documents: Sequence[Document]) -> Iterator[dict[int, tuple[Span, ...]]]:
-        batch = Batch(documents, self._lexicon)
-        batch.seek(self._plain, self._symbols)
-        for hits in batch.hits:
-            yield self._matched(FoundTerms(batch, hits)) if hits else {}
+    def matches(self, documents: Sequence[Document]) -> Matches:
+        """Which documents match which queries, without their places."""
+        found = [(rows[:, 0] + first, rows[:, 1]) for first, _, rows in self._decided(documents)]
+        numbers, rules = zip(*found, strict=True) if found else ((), ())
+        keys = np.array([rule.key for rule in self._rules], dtype=np.int64)
+        return Matches(
+            documents=np.concatenate([_NONE, *numbers]), keys=keys[np.concatenate([_NONE, *rules])]
+        )
 
-    def _matched(self, found: FoundTerms) -> dict[int, tuple[Span, ...]]:
-        looked_up = self._rules_by_term.keys() & found.hits.keys()
-        candidates = {rule.key: rule for term in looked_up for rule in self._rules_by_term[term]}
-        return {
-            key: _spans(candidates[key], found)
-            for key in sorted(candidates)
-            if candidates[key].condition.holds(found)
-        }
+    def _decided(
+        self, documents: Sequence[Document]
+    ) -> Iterator[tuple[int, Batch, NDArray[np.int32]]]:
+        """Batch by batch its first document, itself, and its rows of document and rule."""
+        for first, after in _batches(documents) if self._rules else ():
+            batch = Batch(documents[first:after], self._fields, self._with_symbol)
+            batch.seek(self._plain, self._symbols)
+            rows = self._judge.decided(batch.hits, batch.joined)
+            yield first, batch, self._confirmed(rows, batch)
+
+    def _confirmed(self, rows: NDArray[np.int32], batch: Batch) -> NDArray[np.int32]:
+        """Without those rows that the loops left open and that do not hold."""
+        kept = np.ones(len(rows), dtype=np.bool_)
+        for at in np.flatnonzero(self._judge.programs.is_loose[rows[:, 1]]).tolist():
+            document, number = rows[at].tolist()
+            kept[at] = self._rules[number].condition.holds(FoundTerms(batch, document))
+        return rows[kept]
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+def _batches(documents: Sequence[Document]) -> Iterator[tuple[int, int]]:
+    """Where each batch begins and ends: so many documents, or so many characters of text."""
+    first, n_characters = 0, 0
+    for number, document in enumerate(documents):
+        if number - first == BATCH or n_characters > MOST_CHARACTERS:
+            yield first, number
+            first, n_characters = number, 0
+        n_characters += len(document.text)
+    if documents:
+        yield first, len(documents)
 
 
 def _spans(rule: Rule, found: FoundTerms) -> tuple[Span, ...]:

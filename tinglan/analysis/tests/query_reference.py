@@ -91,8 +91,8 @@ def spots(term: Term, field: str, text: str) -> set[Spot]:
 def stands_whole(folded: list[Letter], joined: str, start: int, end: int) -> bool:
     numbers = [
         found.span()
-        for found in re.finditer(r"[\d.]+", joined)
-        if re.fullmatch(r"\d+\.\d+", found[0])
+        for found in re.finditer(r"[0-9.]+", joined)
+        if re.fullmatch(r"[0-9]+\.[0-9]+", found[0])
     ]
     for inside, outside in ((start, start - 1), (end - 1, end)):
         if kind(folded, inside) is not Kind.WORD:

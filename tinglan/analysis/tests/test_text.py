@@ -103,7 +103,7 @@ NEAR_ADDRESSES = st.lists(st.sampled_from([*PIECES.split(" "), " ", "\n"]), max_
 
 @given(st.lists(NEAR_ADDRESSES.map("".join) | TEXTS, max_size=4), st.booleans())
 def test_views_equal_the_reference(texts: list[str], keep_symbols: bool) -> None:
-    """The compiled loops and the obvious rules: addresses, expansions and gaps beside each other."""
+    """Compiled loops against obvious rules: addresses, expansions and gaps beside each other."""
     parts = fold(texts).view(keep_symbols=keep_symbols).parts()
     expected = [letters(text, keep_symbols=keep_symbols) for text in texts]
     assert list(parts) == ["".join(char for char, _ in folded) for folded in expected]

@@ -92,8 +92,9 @@ def _is_whole(codes: Codes, kinds: Kinds, start: int, end: int) -> bool:
 @kernel("boolean(uint32[::1], uint8[::1], int64, int64)")
 def _is_host(codes: Codes, kinds: Kinds, start: int, end: int) -> bool:
     """Whether a hit is the whole of a field or its last labels."""
-    begins = start == 0 or kinds[start - 1] == _BORDER or codes[start - 1] == _DOT
-    return begins and kinds[end] == _BORDER
+    if start > 0 and kinds[start - 1] != _BORDER and codes[start - 1] != _DOT:
+        return False
+    return bool(kinds[end] == _BORDER)
 
 
 _VIEW = "Tuple((uint32[::1], uint8[::1]))"

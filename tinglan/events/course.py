@@ -31,7 +31,7 @@ def chart_of(event: Event, *, now: datetime) -> dict[str, Any]:
     start = max(event.first_post_at, end - LONGEST)
     step = next((step for longest, step in STEPS if end - start <= longest), DAY)
     starts = _starts(start, end, step)
-    labels = [_label(at, step) for at in starts]
+    labels = _labels(starts, step)
     counts = _counts(event, starts[0], step)
     series = [
         {
@@ -50,7 +50,11 @@ def chart_of(event: Event, *, now: datetime) -> dict[str, Any]:
         "kind": "line",
         "axis": 1,
     }
-    return {"labels": labels, "series": [*series, score], "marks": _marks(event, starts, step)}
+    return {
+        "labels": labels,
+        "series": [*series, score],
+        "marks": _marks(event, starts, labels, step),
+    }
 
 
 def step_of(event: Event, *, now: datetime) -> timedelta:
@@ -107,8 +111,14 @@ def _floor(at: datetime, step: timedelta) -> datetime:
     return local.replace(minute=local.minute // length * length).astimezone(UTC)
 
 
-def _label(at: datetime, step: timedelta) -> str:
-    return timezone.localtime(at).strftime("%m-%d" if step >= DAY else "%m-%d %H:%M")
+def _labels(starts: Sequence[datetime], step: timedelta) -> list[str]:
+    """As short as they can be told apart: the hour alone within a day."""
+    local = [timezone.localtime(at) for at in starts]
+    if step >= DAY:
+        form = "%m-%d"
+    else:
+        form = "%H:%M" if local[0].date() == local[-1].date() else "%m-%d %H:%M"
+    return [at.strftime(form) for at in local]
 
 
 def _counts(event: Event, start: datetime, step: timedelta) -> Counter[tuple[datetime, str]]:
@@ -139,12 +149,17 @@ def _scores(event: Event, starts: Sequence[datetime], step: timedelta) -> list[i
     return values
 
 
-def _marks(event: Event, starts: Sequence[datetime], step: timedelta) -> list[dict[str, str]]:
-    return [
-        {
-            "at": _label(max(_floor(change.at, step), starts[0]), step),
+def _marks(
+    event: Event, starts: Sequence[datetime], labels: Sequence[str], step: timedelta
+) -> list[dict[str, str]]:
+    """Of several changes within one step the last is marked: their names would cover each other."""
+    label_at = dict(zip(starts, labels, strict=True))
+    marks = {}
+    for change in event.level_changes.all():
+        at = max(_floor(change.at, step), starts[0])
+        marks[at] = {
+            "at": label_at.get(at, labels[-1]),
             "name": change.to_level or "–",
             "tone": f"level-{change.to_level}" if change.to_level else "quiet",
         }
-        for change in event.level_changes.all()
-    ]
+    return list(marks.values())

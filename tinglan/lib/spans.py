@@ -1,6 +1,8 @@
 """Lengths of time as people read them, in the language that is active."""
 
+import re
 from datetime import timedelta
+from typing import Final
 
 from babel import Locale
 from babel.units import format_unit
@@ -8,6 +10,7 @@ from django.utils import translation
 
 UNKNOWN = "–"
 SECONDS_BELOW = 10  # minutes
+NUMBER_BEFORE_UNIT: Final = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
 
 
 def locale() -> Locale:
@@ -30,4 +33,13 @@ def span(value: timedelta | None) -> str:
 
 
 def _unit(amount: int, name: str) -> str:
-    return format_unit(amount, f"duration-{name}", length="short", locale=locale())
+    return spaced(format_unit(amount, f"duration-{name}", length="short", locale=locale()))
+
+
+def spaced(text: str) -> str:
+    """A space between a number and its Chinese unit, as everywhere else on the pages.
+
+    >>> spaced("35分钟前")
+    '35 分钟前'
+    """
+    return NUMBER_BEFORE_UNIT.sub(" ", text)

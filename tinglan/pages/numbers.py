@@ -6,7 +6,7 @@ from babel.dates import format_timedelta
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from django.utils.translation import gettext
 
-from tinglan.lib.spans import UNKNOWN, locale, span
+from tinglan.lib.spans import UNKNOWN, locale, spaced, span
 
 PLAIN_BELOW = 10_000
 JUST_NOW = timedelta(seconds=45)
@@ -32,9 +32,10 @@ def ago(value: timedelta) -> str:
     """How long ago, or in how long: 3 min. ago, in 2 hr."""
     if abs(value) < JUST_NOW:
         return gettext("just now")
-    return format_timedelta(
+    told = format_timedelta(
         -value, threshold=1.5, add_direction=True, format="short", locale=locale()
     )
+    return spaced(told)
 
 
 def countdown(value: timedelta) -> str:

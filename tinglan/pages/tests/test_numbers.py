@@ -32,7 +32,7 @@ def test_a_span_names_its_two_largest_units(minutes: int, told: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "told"),
-    [(-75 * 60, "−1:15:00"), (59, "0:00:59"), (7384, "2:03:04"), (86400, "1天")],
+    [(-75 * 60, "−1:15:00"), (59, "0:00:59"), (7384, "2:03:04"), (86400, "1 天")],
 )
 def test_a_countdown_shows_seconds_below_a_day(seconds: int, told: str) -> None:
     with translation.override("zh-hans"):
@@ -44,6 +44,8 @@ def test_past_and_future_read_differently() -> None:
         assert numbers.ago(timedelta(minutes=3)) == "3 min. ago"
         assert numbers.ago(timedelta(minutes=-5)) == "in 5 min."
         assert numbers.ago(timedelta(seconds=10)) == "just now"
+    with translation.override("zh-hans"):
+        assert numbers.ago(timedelta(minutes=3)) == "3 分钟前"
 
 
 def test_a_share_that_is_not_known_is_a_dash() -> None:

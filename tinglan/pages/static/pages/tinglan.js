@@ -73,7 +73,7 @@
   const agoText = (seconds) => {
     if (Math.abs(seconds) < 45) return null; // "just now": the server's words stay
     const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) || ["second", 1];
-    return relative.format(-Math.round(seconds / size), unit);
+    return relative.format(-Math.round(seconds / size), unit).replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
   };
 
   const tickAgo = (now) => {

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.monitors.models import Mention
@@ -29,7 +30,7 @@ class Reply(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return self.text[:40]
+        return Truncator(self.text).chars(40)
 
     def get_absolute_url(self) -> str:
         return self.mention.get_absolute_url()
@@ -140,7 +141,7 @@ class Resolution(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.remedy[:40]
+        return Truncator(self.remedy).chars(40)
 
     def get_absolute_url(self) -> str:
         return self.mention.get_absolute_url()

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -281,7 +282,7 @@ class Post(models.Model):
         indexes: ClassVar = [models.Index(fields=["first_seen_at", "id"], name="post_first_seen")]
 
     def __str__(self) -> str:
-        return self.title or self.text[:40]
+        return self.title or Truncator(self.text).chars(40)
 
 
 class Revision(models.Model):

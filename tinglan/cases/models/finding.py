@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +101,7 @@ class Assessment(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}{gettext(': ')}{self.text[:40]}"
+        return f"{self.get_kind_display()}{gettext(': ')}{Truncator(self.text).chars(40)}"
 
     def get_absolute_url(self) -> str:
         return f"{reverse('cases:case', args=[self.case_id])}#findings"

@@ -1,6 +1,6 @@
 """Due times of anything (时限): calendars, the policy of targets, and the running clocks."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -84,6 +84,12 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.level}: {self.amount} {self.unit}"
+
+    @property
+    def minutes(self) -> timedelta | None:
+        """Its length by the clock; none where business days count."""
+        is_by_clock = self.unit == targets.Unit.MINUTES
+        return timedelta(minutes=self.amount) if is_by_clock else None
 
     def value(self) -> targets.Target:
         """The target as a value, for arithmetic."""

@@ -57,7 +57,8 @@ def _volume(edition: Edition, volume: Data, covered: Data) -> Section:
             Figure(
                 label=str(polarity.label),
                 number=share(volume[polarity.value], volume["n"]),
-                note=f"{number(volume[polarity.value])} · "
+                note=_("%(n)s of them") % {"n": number(volume[polarity.value])}
+                + " · "
                 + change(volume[polarity.value], before[polarity.value]),
                 url=_mentions(edition, polarity=polarity.value),
             )

@@ -26,7 +26,7 @@ def change(now: int, before: int) -> str:
         return _("before: %(n)s") % {"n": number(before)}
     return _("before: %(n)s (%(change)s)") % {
         "n": number(before),
-        "change": f"{(now - before) / before:+.0%}",
+        "change": f"{(now - before) / before:+.0%}".replace("-", "−"),
     }
 
 

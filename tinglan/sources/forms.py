@@ -10,6 +10,7 @@ from tinglan.sources.connectors import registry
 from tinglan.sources.connectors.file.profiles import PROFILES
 from tinglan.sources.edit import EDITABLE
 from tinglan.sources.models import Source
+from tinglan.sources.platforms import NAMES
 
 TEXT = {"class": "form-control"}
 SELECT = {"class": "form-select"}
@@ -39,7 +40,7 @@ class SourceForm(forms.Form):
     platform = forms.CharField(
         label=_("Platform"),
         max_length=64,
-        widget=forms.TextInput({**TEXT, "placeholder": "news, weibo, forum …"}),
+        widget=forms.TextInput({**TEXT, "list": "platforms", "placeholder": "weibo"}),
         help_text=_("Of posts that do not say theirs. Posts are told apart within a platform."),
     )
     profile = forms.ChoiceField(
@@ -75,6 +76,7 @@ class SourceForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self.platforms = NAMES.items()
         unused = (*(() if registry.is_polled(kind) else ONLY_POLLED),)
         unused += () if kind == "file" else ONLY_FILES
         for name in unused:

@@ -39,6 +39,13 @@ def test_a_new_version_holds_for_new_clocks_only(admin: Member, now: datetime) -
     assert AuditEntry.objects.get(verb="clocks.revise").data == {"changed": ["holding I: 60 → 45"]}
 
 
+def test_a_target_is_so_long_by_the_clock_or_so_many_days(now: datetime) -> None:
+    ensure_defaults(now)
+    assert _target().minutes == timedelta(hours=1)
+    review = Target.objects.get(kind=Kind.REVIEW, level="I")
+    assert (review.minutes, review.amount) == (None, 5)
+
+
 def test_nothing_changed_is_no_new_version(admin: Member, now: datetime) -> None:
     ensure_defaults(now)
     assert revise({_target().pk: 60}, by=admin, now=now).version == 1

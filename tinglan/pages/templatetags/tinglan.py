@@ -268,7 +268,10 @@ def member(who: Member | None) -> SafeString | str:
         return pgettext("actor", "Tinglan")
     if not who.is_scripted:
         return who.name
-    return format_html('{} <span class="chip chip-quiet">{}</span>', who.name, _("scripted"))
+    scripted = _("scripted")
+    return format_html(
+        '<span>{} <span class="chip chip-quiet">{}</span></span>', who.name, scripted
+    )
 
 
 @register.simple_tag

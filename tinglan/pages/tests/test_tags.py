@@ -125,7 +125,7 @@ def test_a_failing_source_shows_its_error(now: datetime) -> None:
 def test_scripted_colleagues_are_marked_and_nobody_is_tinglan() -> None:
     people = [Member(name="安琪"), Member(name="博文", is_scripted=True)]
     html = show("{% names people %}|{% member nobody %}", people=people, nobody=None)
-    assert html.startswith("安琪, 博文 <span")
+    assert html.startswith("安琪, <span>博文 <span")
     assert html.endswith("|Tinglan")
 
 

@@ -24,6 +24,7 @@ class Told:
     """A row as folding sees it."""
 
     name: Name
+    title: str
     text: str
     at: int
     passes_on: Name | None  # what is reposted without a word
@@ -50,7 +51,10 @@ class Folding:
         told = [one for one in read if isinstance(one, Told)]
         found = iter(
             self._window.fold(
-                [one.name for one in told], [one.text for one in told], [one.at for one in told]
+                [one.name for one in told],
+                [one.text for one in told],
+                [one.at for one in told],
+                titles=[one.title for one in told],
             )
         )
         return [self._answer(one, next(found)) if isinstance(one, Told) else one for one in read]
@@ -66,7 +70,8 @@ class Folding:
         passes_on = repost_of if isinstance(repost_of, str | int) else None
         return Told(
             name=_name(row),
-            text=f"{title}\n{text}" if title else text,
+            title=title,
+            text=text,
             at=self._last_at,
             passes_on=None if title or repost_root(text) else passes_on,
         )

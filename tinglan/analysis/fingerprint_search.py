@@ -143,12 +143,13 @@ def _compare(
     while here < n_ours and ours[here] <= last and there < n_theirs and theirs[there] <= last:
         first, second = ours[here], theirs[there]
         if first >> np.uint32(1) == second >> np.uint32(1):
-            ours_weighs, theirs_weigh = _weight(first), _weight(second)
-            shared += min(ours_weighs, theirs_weigh)
-            own += ours_weighs
-            other += theirs_weigh
+            # A sign # more or less turns topics into text and text into topics: text it is then.
+            weighs = max(_weight(first), _weight(second))
+            shared += weighs
+            own += weighs
+            other += weighs
             n_shared += 1
-            n_body += ours_weighs == BODY and theirs_weigh == BODY
+            n_body += weighs == BODY
             here += 1
             there += 1
         elif first < second:

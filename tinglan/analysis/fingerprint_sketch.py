@@ -3,7 +3,7 @@
 A sketch holds the smallest hashes of the character 3-grams of a text, all of them unless it is
 long: from two sketches follow Jaccard similarity and containment (bottom-k, Broder 1997). MinHash
 gives 64 more numbers, cut into 32 bands of 2 that two like texts probably share one of (LSH, Indyk
-and Motwani 1998). What stands in a #topic# weighs less: thousands of posts share a topic who say
+and Motwani 1998). What stands in a #topic# is marked: thousands of posts share a topic who say
 different things.
 """
 
@@ -109,18 +109,12 @@ def _shingles(codes: Codes, is_tag: NDArray[np.bool_], found: Codes) -> int:
 
 @kernel(f"void({_U1},{_U1},{_U1},{_U1})")
 def _least(shingles: Codes, factors: Codes, terms: Codes, least: Codes) -> None:
-    """MinHash by 64 linear hashes; doubled for a topic, which is then half as often the least."""
+    """MinHash by 64 linear hashes; whether a shingle stands in a topic does not count here."""
     least[:] = np.uint32(_MAX)
     for shingle in shingles:
-        if shingle & np.uint32(1):
-            for row in range(len(least)):
-                value = np.uint32(shingle * factors[row] + terms[row])
-                doubled = min(np.uint64(value) << np.uint64(1), np.uint64(_MAX))
-                least[row] = min(least[row], np.uint32(doubled))
-        else:
-            for row in range(len(least)):
-                value = np.uint32(shingle * factors[row] + terms[row])
-                least[row] = min(least[row], value)
+        for row in range(len(least)):
+            value = np.uint32((shingle >> np.uint32(1)) * factors[row] + terms[row])
+            least[row] = min(least[row], value)
 
 
 @kernel(

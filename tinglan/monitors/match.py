@@ -121,7 +121,9 @@ def _waiting_below(heard: Sequence[Heard]) -> list[Post]:
 def _write(heard: Sequence[Heard], edited: Collection[int]) -> list[Mention]:
     """Create or update the mentions with their matches, copies and rollups."""
     known = [one.stored for one in heard if one.stored is not None]
-    keys = fingerprint.exact_keys([_whole(one.post) for one in heard])
+    keys = fingerprint.core_keys(
+        [one.post.text for one in heard], [one.post.title for one in heard]
+    )
     originals = _Originals(heard, keys)
     labels = classify([_whole(one.post) for one in heard])
     before, copies_before = _buckets(known)

@@ -199,7 +199,7 @@ class Mention(models.Model):
     aspects = models.JSONField(default=list)
     aspects_method = models.CharField(max_length=32, blank=True)
 
-    fold_key = models.BigIntegerField(null=True)  # analysis.fingerprint.exact_key
+    fold_key = models.BigIntegerField(null=True)  # analysis.fingerprint.core_keys
     copy_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="copies")
 
     objects = MentionQuerySet.as_manager()

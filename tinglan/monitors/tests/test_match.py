@@ -1,8 +1,10 @@
 """Posts become mentions: whose, of what, copies of which, and what an edit changes."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -191,6 +193,30 @@ def test_what_has_copies_stays_an_original_whatever_it_is_edited_into() -> None:
 # Edits
 
 
+@pytest.mark.parametrize(
+    "passed_on",
+    [
+        f"【城市晚报讯】{LEAK}",
+        f"{LEAK}。来源：晨光网 责编：李某",
+        f"本报讯（记者 王某）{LEAK}（编辑 李某）",
+    ],
+)
+def test_a_syndicated_copy_is_folded(passed_on: str) -> None:
+    make_monitor("星河")
+    first, again = make_post(LEAK), make_post(passed_on)
+    hear(first, again)
+    assert mention_of(again).copy_of == mention_of(first)
+
+
+def test_a_syndicated_copy_under_the_same_title_is_folded() -> None:
+    make_monitor("星河")
+    first = make_post(LEAK, title="水壶漏电")
+    again, other = make_post(f"本报讯 {LEAK}", title="水壶漏电"), make_post(LEAK, title="说明")
+    hear(first, again, other)
+    assert mention_of(again).copy_of == mention_of(first)
+    assert mention_of(other).copy_of is None
+
+
 def test_an_edited_post_is_labelled_anew() -> None:
     make_monitor("星河")
     post = make_post(LEAK)
@@ -322,3 +348,12 @@ def test_the_figures_follow_an_edit() -> None:
     assert list(Rollup.objects.exclude(n_mentions=0).values_list("polarity", "n_mentions")) == [
         ("positive", 1)
     ]
+
+
+def test_stored_keys_of_an_older_version_are_made_anew() -> None:
+    make_monitor("星河")
+    post = make_post(LEAK)
+    hear(post)
+    Mention.objects.update(fold_key=1)
+    import_module("tinglan.monitors.migrations.0006_fold_keys_of_cores").make_anew(apps, None)
+    assert mention_of(post).fold_key == exact_key(LEAK)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Right, require
@@ -67,7 +68,7 @@ def revise(statement: Statement, wording: Wording, *, by: Member, now: datetime)
     if _says(statement) == wording:
         return statement
     for request in Request.objects.of(statement).pending():
-        withdraw(request, reason=_("A new version was written."), by=by, now=now)
+        withdraw(request, reason=gettext_noop("A new version was written."), by=by, now=now)
     after = Statement(
         case=statement.case,
         kind=statement.kind,

@@ -166,7 +166,7 @@ def _media(signals: Mapping[str, Any]) -> str:
     posts, platforms = _seen(signals, "posts"), signals.get("platforms") or 0
     of_posts = ngettext("%(n)s post", "%(n)s posts", posts or 0) % {"n": posts or 0}
     on = ngettext("on %(n)s platform", "on %(n)s platforms", platforms) % {"n": platforms}
-    return f"{of_posts} {on}"
+    return _("%(posts)s %(platforms)s") % {"posts": of_posts, "platforms": on}
 
 
 def _strength(signals: Mapping[str, Any]) -> str:

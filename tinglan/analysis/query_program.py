@@ -17,7 +17,6 @@ from tinglan.analysis.query_conditions import All, AnyTerm, CloseTo, Condition, 
 from tinglan.analysis.query_nodes import Closeness
 
 Numbers = NDArray[np.int32]
-Columns = tuple[NDArray[np.uint8], Numbers, Numbers, Numbers, Numbers, Numbers, Numbers, Numbers]
 
 YES, NO = -1, -2  # the ends of a program
 
@@ -36,40 +35,20 @@ ASKS = {Closeness.NEAR: Ask.NEAR, Closeness.ONEAR: Ask.ONEAR, Closeness.SAME: As
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """All programs in columns; that of rule i begins at `entries[i]`.
+    """All programs; that of rule i begins at line `entries[i]`.
 
-    An instruction reads its terms at `terms[firsts : middles]` and, for proximity, its right side
-    at `terms[middles : lasts]`.
+    A line is what it asks, where its terms begin in `terms`, where those of the right side of a
+    proximity do, where they end, the distance, and the lines to go on with for yes and for no.
     """
 
     entries: Numbers
     is_loose: NDArray[np.bool_]
-    asks: NDArray[np.uint8]
-    firsts: Numbers
-    middles: Numbers
-    lasts: Numbers
-    distances: Numbers
-    if_yes: Numbers
-    if_no: Numbers
+    lines: Numbers
     terms: Numbers
 
     @property
-    def columns(self) -> Columns:
-        """The instructions as the kernel reads them."""
-        return (
-            self.asks,
-            self.firsts,
-            self.middles,
-            self.lasts,
-            self.distances,
-            self.if_yes,
-            self.if_no,
-            self.terms,
-        )
-
-    @property
     def asks_for_sentences(self) -> bool:
-        return bool((self.asks == Ask.SAME).any())
+        return bool((self.lines[:, 0] == Ask.SAME).any())
 
 
 @dataclass(slots=True)
@@ -127,21 +106,16 @@ class Programmer:
         self.terms.extend(sorted(sides[0]))
         middle = len(self.terms)
         self.terms.extend(sorted(sides[1]))
-        self.lines.append((ask, first, middle, len(self.terms), distance, *targets))
+        self.lines.append((ask, first, middle, len(self.terms), distance, *targets, 0))
         return len(self.lines) - 1
 
     def finished(self) -> Programs:
-        columns = np.array(self.lines, dtype=np.int32).reshape(-1, 7).T
-        asks, firsts, middles, lasts, distances, if_yes, if_no = map(np.ascontiguousarray, columns)
         return Programs(
             entries=np.array(self.entries, dtype=np.int32),
             is_loose=np.array(self.is_loose, dtype=np.bool_),
-            asks=asks.astype(np.uint8),
-            firsts=firsts,
-            middles=middles,
-            lasts=lasts,
-            distances=distances,
-            if_yes=if_yes,
-            if_no=if_no,
+            lines=np.array(self.lines, dtype=np.int32).reshape(-1, _COLUMNS),
             terms=np.array(self.terms, dtype=np.int32),
         )
+
+
+_COLUMNS = 8  # of a line, the last unused: half a line of the processor's cache

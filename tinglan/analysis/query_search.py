@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tinglan.analysis.characters import Kind, kind_of
 from tinglan.analysis.query_compile import Lexicon, Patterns, Rule
 from tinglan.analysis.query_decide import decide, number_sentences
-from tinglan.analysis.query_kernels import PatternColumns, TrieColumns, find
+from tinglan.analysis.query_kernels import SPECIAL, PatternColumns, TrieColumns, find
 from tinglan.analysis.query_nodes import Field
 from tinglan.analysis.query_program import Programmer, Programs
 from tinglan.analysis.query_trie import Trie
@@ -40,7 +40,7 @@ class Finder:
             for wanted in fields
         ]
         return Finder(
-            trie=Trie.of(texts).columns,
+            trie=Trie.of(texts, list(map(_meaning, texts, patterns.terms, count()))).columns,
             patterns=(
                 np.array([_is_worded(text) for text in texts], dtype=np.bool_),
                 np.array(["." in text for text in texts], dtype=np.bool_),
@@ -92,8 +92,24 @@ class Judge:
             room = n_decided
             rows = np.empty((room, 2), dtype=np.int32)
             places = (views.offsets, sentences)
-            n_decided = decide(hits, self.n_fields, places, self.rules, self.programs.columns, rows)
+            n_decided = decide(
+                hits,
+                self.n_fields,
+                places,
+                self.rules,
+                self.programs.lines,
+                self.programs.terms,
+                rows,
+            )
         return rows[:n_decided]
+
+
+def _meaning(text: str, meant: Sequence[tuple[Field, int]], number: int) -> int:
+    """The term itself, if it is one of title and text without bounds; else what to look up."""
+    term = meant[0][1]
+    if list(meant) == [(one, term) for one in Field.BODY.sought_in] and not _is_worded(text):
+        return term << 1
+    return (number << 1) | SPECIAL
 
 
 def _is_worded(text: str) -> bool:

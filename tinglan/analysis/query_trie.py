@@ -1,11 +1,12 @@
 """All patterns of all queries in one trie of arrays, as the compiled search walks it.
 
-Two characters are one step from the root, which leaves few branches to follow; a bitmap of those
-pairs turns most places of a text away at once. Every step is looked up by its exact key, so what
-is found is there: a hash decides where to look, never whether it is the same.
+Two characters are one step from the root, which leaves few branches to follow. A bitmap of those
+pairs turns most places of a text away at once, and each state knows in 32 bits which characters may
+follow it. Every step is looked up by its exact key, so what is found is there: a hash decides where
+to look, never whether it is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,9 @@ from numpy.typing import NDArray
 
 from tinglan.analysis.query_kernels import (
     CODE_BITS,
-    SINGLE,
-    STATE,
+    Keys,
     TrieColumns,
-    fill_table,
+    fill_tables,
     mark_pairs,
 )
 
@@ -26,47 +26,42 @@ _LEAST_BITS, _MOST_BITS = 1 << 10, 1 << 21  # what the nearest cache holds; what
 
 @dataclass(frozen=True, slots=True)
 class Trie:
-    """States are numbers; `patterns[s]` is the pattern that ends in state s, or -1."""
+    """Two open hash tables, of first pairs and of further steps; a state is a place in them.
 
+    A row is the key of the step that leads there (0: nothing), and what the state is: in the low
+    half the characters that may follow, in the high half one more than what its pattern means.
+    """
+
+    bitmap: Keys
     pairs: NDArray[np.uint64]
-    keys: NDArray[np.uint64]
-    states: NDArray[np.int32]
-    patterns: NDArray[np.int32]
-    goes_on: NDArray[np.bool_]
+    steps: NDArray[np.uint64]
     has_single: bool
 
     @property
     def columns(self) -> TrieColumns:
         """As the kernels read it."""
-        return self.pairs, self.keys, self.states, self.patterns, self.goes_on, self.has_single
+        return self.bitmap, self.pairs, self.steps, self.has_single
 
     @staticmethod
-    def of(patterns: Sequence[str]) -> "Trie":
-        """Build from different patterns, none of them empty."""
-        steps: dict[int, int] = {}
-        ends: list[int] = []
-        goes_on: list[bool] = []
-        for number, pattern in enumerate(patterns):
+    def of(patterns: Sequence[str], meanings: Sequence[int]) -> "Trie":
+        """Build from different patterns, none of them empty, and a number for each."""
+        states: dict[tuple[int, int], int] = {}  # by the state before, -1 the root, and the step
+        ends: dict[int, int] = {}
+        for pattern, meaning in zip(patterns, meanings, strict=True):
             state = -1
-            for key_of in _steps(pattern):
-                key = key_of if state < 0 else STATE | (state << CODE_BITS) | key_of
-                if state >= 0:
-                    goes_on[state] = True
-                if key not in steps:
-                    steps[key] = len(ends)
-                    ends.append(-1)
-                    goes_on.append(False)
-                state = steps[key]
-            ends[state] = number
-        keys = np.fromiter(steps.keys(), dtype=np.uint64, count=len(steps))
-        table, states = _table(keys, np.fromiter(steps.values(), dtype=np.int32, count=len(steps)))
-        firsts = [_steps(pattern)[0] for pattern in patterns]
+            for step in _steps(pattern):
+                state = states.setdefault((state, step), len(states))
+            ends[state] = meaning
+        meant = np.zeros(len(states), dtype=np.uint64)
+        meant[list(ends)] = np.array(list(ends.values()), dtype=np.uint64) + np.uint64(1)
+        parents, steps = np.array(list(states), dtype=np.int64).reshape(-1, 2).T
+        n_pairs = int((parents < 0).sum())
+        pairs, further = _table(n_pairs), _table(len(states) - n_pairs)
+        fill_tables(pairs, further, parents.copy(), steps.astype(np.uint64), meant)
         return Trie(
-            pairs=_bitmap(firsts),
-            keys=table,
-            states=states,
-            patterns=np.array(ends, dtype=np.int32),
-            goes_on=np.array(goes_on, dtype=np.bool_),
+            bitmap=_bitmap(steps[parents < 0].astype(np.uint64)),
+            pairs=pairs,
+            steps=further,
             has_single=any(len(pattern) == 1 for pattern in patterns),
         )
 
@@ -74,27 +69,20 @@ class Trie:
 def _steps(pattern: str) -> list[int]:
     """The keys of a pattern's steps: its first two characters together, then one by one."""
     codes = [ord(char) for char in pattern]
-    if len(codes) == 1:
-        return [SINGLE | codes[0]]
-    return [(codes[0] << CODE_BITS) | codes[1], *codes[2:]]
+    first = codes[0] if len(codes) == 1 else (codes[0] << CODE_BITS) | codes[1]
+    return [first, *codes[2:]]
 
 
-def _bitmap(firsts: Iterable[int]) -> NDArray[np.uint64]:
-    keys = np.array(sorted(set(firsts)), dtype=np.uint64)
-    wanted = max(_LEAST_BITS, min(_MOST_BITS, len(keys) * _BITS_PER_PAIR))
+def _bitmap(firsts: Keys) -> Keys:
+    wanted = max(_LEAST_BITS, min(_MOST_BITS, len(firsts) * _BITS_PER_PAIR))
     bitmap = np.zeros(_power_of_two(wanted) // 64, dtype=np.uint64)
-    mark_pairs(bitmap, keys)
+    mark_pairs(bitmap, firsts)
     return bitmap
 
 
-def _table(
-    keys: NDArray[np.uint64], values: NDArray[np.int32]
-) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
-    """An open hash table, at most half full; 0 is no key."""
-    size = _power_of_two(2 * len(keys) + 2)
-    table, states = np.zeros(size, dtype=np.uint64), np.full(size, -1, dtype=np.int32)
-    fill_table(table, states, keys, values)
-    return table, states
+def _table(n_rows: int) -> NDArray[np.uint64]:
+    """An empty hash table, at most half of which will be filled."""
+    return np.zeros((_power_of_two(2 * n_rows + 2), 2), dtype=np.uint64)
 
 
 def _power_of_two(least: int) -> int:

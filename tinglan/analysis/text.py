@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinglan.analysis.characters import HAN_RANGES, Kind, packed
-from tinglan.analysis.text_kernels import fold_codes, kept_in_view
+from tinglan.analysis.text_kernels import fold_codes, kept_in_view, picked
 
 _WORD_RUN = re.compile(r"[^\W_]+")
 _IN_HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
@@ -80,15 +80,10 @@ class Folded:
     def view(self, *, keep_symbols: bool = False) -> Views:
         """The normalised view; `keep_symbols` leaves symbols and emoji where they stand."""
         kept = kept_in_view(self.kinds, keep_symbols)
-        kinds = self.kinds[kept]
+        codes, kinds, offsets = picked(self.codes, self.kinds, self.offsets, kept)
         after_borders = np.flatnonzero(kinds == Kind.BORDER) + 1
-        return Views(
-            codes=self.codes[kept],
-            kinds=kinds,
-            starts=np.concatenate([_FIRST, after_borders]),
-            offsets=self.offsets[kept],
-            origins=kept,
-        )
+        starts = np.concatenate([_FIRST, after_borders])
+        return Views(codes=codes, kinds=kinds, starts=starts, offsets=offsets, origins=kept)
 
 
 _FIRST = np.zeros(1, dtype=np.int64)

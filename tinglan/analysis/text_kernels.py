@@ -197,3 +197,20 @@ def kept_in_view(kinds: Kinds, keep_symbols: bool) -> Positions:
                     at += 1
         at = after
     return kept[:n_kept]
+
+
+@kernel(
+    "Tuple((uint32[::1], uint8[::1], int32[::1]))(uint32[::1], uint8[::1], int32[::1], int32[::1])"
+)
+def picked(
+    codes: Codes, kinds: Kinds, offsets: Positions, kept: Positions
+) -> tuple[Codes, Kinds, Positions]:
+    """The three columns at the places kept, in one pass."""
+    n = len(kept)
+    view_codes, view_kinds = np.empty(n, np.uint32), np.empty(n, np.uint8)
+    view_offsets = np.empty(n, np.int32)
+    for index in range(n):
+        at = kept[index]
+        view_codes[index], view_kinds[index] = codes[at], kinds[at]
+        view_offsets[index] = offsets[at]
+    return view_codes, view_kinds, view_offsets

@@ -126,6 +126,27 @@ def test_a_large_batch_gives_each_document_its_own_matches() -> None:
     assert found == [{1}, {2}, {3}, set()] * 400
 
 
+def test_hits_beyond_the_room_first_made_are_found() -> None:
+    matcher = Matcher({n: parse(f"水壶{'壶' * n} OR 水壶") for n in range(30)})
+    documents = [Document(text="水壶" + "壶" * 40)] * 600
+    found = matcher.matches(documents)
+    assert len(found.keys) == 30 * 600
+    assert sorted(set(found.documents.tolist())) == list(range(600))
+
+
+def test_a_text_without_end_is_matched_in_bounded_time() -> None:
+    queries = ["星 NEAR/3 河", "星河 SAME 漏水", "1.1 OR (1 水)", "(星 OR 河) ONEAR/2 (星 河)", "😡 星"]
+    matcher = Matcher({n: parse(f"水壶 OR {query}") for n, query in enumerate(queries)})
+    for text in (
+        "1." * 200_000,
+        "星" * 300_000,
+        "星。" * 100_000,
+        "漏水。" * 100_000,
+        "水壶" * 99_999,
+    ):
+        matcher.matches([Document(text=text)])
+
+
 def test_no_queries_match_nothing() -> None:
     assert Matcher({}).match([POST, Document()]) == [{}, {}]
     assert Matcher({1: parse("星河")}).match([]) == []

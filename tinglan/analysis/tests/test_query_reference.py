@@ -78,7 +78,7 @@ def _parsed(sources: list[str]) -> dict[int, Query]:
     return parsed
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(_queries(), min_size=1, max_size=6), st.lists(DOCUMENTS, min_size=1, max_size=3))
 def test_matches_and_spans_equal_the_reference(
     sources: list[str], documents: list[Document]
@@ -92,3 +92,6 @@ def test_matches_and_spans_equal_the_reference(
             spots = {(span.field.value, span.start, span.end) for span in keys.get(number, ())}
             expected = reference.spans(query.root) if number in keys else set()
             assert spots == expected, query.source
+    pairs = Matcher(queries).matches(documents)
+    together = zip(pairs.documents.tolist(), pairs.keys.tolist(), strict=True)
+    assert set(together) == {(at, key) for at, keys in enumerate(found) for key in keys}

@@ -21,3 +21,4 @@ APPS = (
 )
 
 urlpatterns = [path("", include(f"tinglan.{app}.urls")) for app in APPS]
+handler400 = "tinglan.pages.views.refused.bad_request"

@@ -84,6 +84,21 @@ def test_a_page_nobody_made_is_said_to_be_absent(anqi: Client) -> None:
     assert "There is nothing at this address" in response.content.decode()
 
 
+def test_a_form_that_cannot_be_read_is_answered_as_such() -> None:
+    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    browser.get("/first-run")  # for its cookie, without which nobody reads the form
+    form = "application/x-www-form-urlencoded; charset=utf-7"
+    response = browser.post("/first-run", data=b"email=a", content_type=form)
+    assert response.status_code == 400
+    assert "This request could not be read" in response.content.decode()
+
+
+def test_a_form_without_its_mark_says_what_to_do() -> None:
+    response = Client(enforce_csrf_checks=True).post("/sign-in", {"email": "a"})
+    assert response.status_code == 403
+    assert "reload the page and try again" in response.content.decode()
+
+
 def test_every_page_lets_only_its_own_site_in(anqi: Client) -> None:
     headers = anqi.get("/me").headers
     assert headers["Content-Security-Policy"].startswith("default-src 'self'")

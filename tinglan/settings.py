@@ -11,7 +11,21 @@ from tinglan.lib import env
 django_stubs_ext.monkeypatch()  # lets ModelForm[Row] and the like be written at run time
 
 PACKAGE = Path(__file__).resolve().parent
-HOME = Path(env.text("TINGLAN_HOME", "var")).resolve()  # database, keys, kept files
+
+
+def _home() -> Path:
+    """Where the database, the keys and kept files are; each folder that is made is its owner's."""
+    home = Path(env.text("TINGLAN_HOME", "var")).resolve()
+    try:
+        for folder in (*reversed(home.parents), home):
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise env.SettingError("TINGLAN_HOME", str(home), "a folder to read and write") from error
+    return home
+
+
+HOME = _home()
 DEMO = env.boolean("TINGLAN_DEMO", default=False)
 DEBUG = env.boolean("TINGLAN_DEBUG", default=False)
 
@@ -24,7 +38,6 @@ def _kept_secret(name: str) -> str:
     path = HOME / f"{name}.txt"
     try:
         if not path.exists():
-            HOME.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48))
         kept = path.read_text().strip()

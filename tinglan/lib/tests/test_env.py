@@ -57,16 +57,20 @@ def test_a_right_value_is_taken(reader: str) -> None:
     assert READERS[reader]({PORT: str(value)}) == read
 
 
-def refusal(home: Path, **settings: str) -> str:
-    """What the program says when it does not start."""
+def started(home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TINGLAN_")}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "tinglan", "check"],
         env={**kept, "TINGLAN_HOME": str(home), **settings},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def refusal(home: Path, **settings: str) -> str:
+    """What the program says when it does not start."""
+    done = started(home, **settings)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     return done.stderr
@@ -80,6 +84,15 @@ def test_a_home_that_is_no_folder_is_told(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.touch()
     assert "TINGLAN_HOME" in refusal(home)
+
+
+def test_a_home_is_made_for_its_owner_alone_also_where_the_keys_come_from_elsewhere(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "var" / "demo"
+    done = started(home, TINGLAN_SECRET_KEY="s" * 50, TINGLAN_FIELD_KEY="f" * 50)
+    assert done.returncode == 0, done.stderr
+    assert [folder.stat().st_mode & 0o077 for folder in (home, home.parent)] == [0, 0]
 
 
 def test_a_lost_key_is_not_made_anew(tmp_path: Path) -> None:

@@ -18,7 +18,12 @@ from tinglan.audit.record import record
 from tinglan.monitors.models import Aspect, Mention
 
 MOST_ROWS = 10_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet knows a formula
+FORMULA = (
+    *"=+-@",
+    *"＝＋－＠",
+    "\t",
+    "\r",
+)  # how a spreadsheet knows a formula, in wide signs as well
 LONG_NUMBER = 12  # digits from which a spreadsheet writes a number shorter than it is
 BOM = "\ufeff"  # without it spreadsheets read Chinese as something else
 

@@ -331,7 +331,12 @@ def test_no_cell_is_a_formula(browser: Client, first: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [("漏水\x00\x0b了", "漏水了"), ("第一行\n第二行", "第一行\n第二行"), ("12345", "12345")],
+    [
+        ("漏水\x00\x0b了", "漏水了"),
+        ("第一行\n第二行", "第一行\n第二行"),
+        ("12345", "12345"),
+        ("＝HYPERLINK(1)", "'＝HYPERLINK(1)"),
+    ],
 )
 def test_cells_are_text_without_signs_that_break_a_sheet(cell: str, expected: str) -> None:
     assert safe(cell) == expected

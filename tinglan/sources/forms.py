@@ -10,7 +10,7 @@ from tinglan.sources.connectors import registry
 from tinglan.sources.connectors.file.profiles import PROFILES
 from tinglan.sources.edit import EDITABLE
 from tinglan.sources.models import Source
-from tinglan.sources.platforms import NAMES
+from tinglan.sources.platforms import NAMES, platform_code
 
 TEXT = {"class": "form-control"}
 SELECT = {"class": "form-select"}
@@ -81,6 +81,9 @@ class SourceForm(forms.Form):
         unused += () if kind == "file" else ONLY_FILES
         for name in unused:
             del self.fields[name]
+
+    def clean_platform(self) -> str:
+        return platform_code(self.cleaned_data["platform"])
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"].strip()

@@ -94,14 +94,20 @@ def advice(source: Source, now: datetime) -> str:
         Source.Health.SILENT: _("Ask who delivers it whether their side still runs.")
         if delivered
         else _("See whether the worker runs and whether the site still publishes."),
-        Source.Health.NEW: _("Send it the first posts.")
-        if delivered
-        else _("It is polled within seconds."),
+        Source.Health.NEW: _first(source),
         Source.Health.PAUSED: _("Give its new address and resume it.")
         if source.disabled_reason
         else "",
     }
     return advised.get(source.health(now), "")
+
+
+def _first(source: Source) -> str:
+    if is_polled(source):
+        return _("It is polled within seconds.")
+    if source.kind == "file":
+        return _("Hand in its first file.")
+    return _("Send it the first posts.")
 
 
 def _today(now: datetime) -> dict[int, tuple[int, int]]:

@@ -18,6 +18,7 @@ from tinglan.sources.connectors.fields import (
     url_of,
 )
 from tinglan.sources.item import IdSpace, Item, ItemAuthor, Kind, Verified
+from tinglan.sources.platforms import platform_code
 
 COUNTS: Final = ("like", "comment", "repost", "view")
 COLUMNS: Final = frozenset({"id", "text"})
@@ -33,7 +34,7 @@ def read(record: Record, source: SourceFacts) -> Item:
     kind = cast("Kind", _one_of(record, "kind", get_args(Kind)) or "post")
     published, date_flags = time_of(record.get("published_at"), source=source)
     return Item(
-        platform=short(record.get("platform"), limit=64) or source.platform,
+        platform=platform_code(short(record.get("platform"), limit=64)) or source.platform,
         native_id=native_id,
         text=text,
         id_space=_space(kind),

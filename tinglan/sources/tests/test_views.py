@@ -162,6 +162,22 @@ def test_each_kind_has_its_form(analyst: Client, kind: str) -> None:
     assert ('name="profile"' in page) == (kind == "file")
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("file", "Hand in its first file."), ("push", "Send it the first posts.")],
+)
+def test_a_new_source_says_how_it_begins(analyst: Client, kind: str, said: str) -> None:
+    source = make_source(kind=kind)
+    page = analyst.get(source.get_absolute_url(), headers={"accept-language": "en"})
+    assert said in page.content.decode()
+
+
+def test_a_platform_typed_by_its_name_is_kept_as_its_code(analyst: Client) -> None:
+    fields = {"name": "档案", "platform": "微博", "keep": "all", "zone": "Asia/Shanghai"}
+    analyst.post("/sources/new?kind=file", {"kind": "file", **fields})
+    assert Source.objects.get().platform == "weibo"
+
+
 def test_a_token_is_shown_once(analyst: Client) -> None:
     source = make_source()
     analyst.post(f"/sources/{source.pk}/token")

@@ -133,10 +133,12 @@ def fold_word(word: str) -> str | None:
     ('星河电器k100', None)
     """
     points = [ord(char) for char in word]
-    kinds = tables().kinds[points]
-    if ((kinds == Kind.HAN) | (kinds == Kind.WORD)).all():
+    if _WRITTEN.issuperset(tables().kinds[points].tolist()):
         return "".join(map(chr, tables().codes[points].tolist()))
     return None
+
+
+_WRITTEN = frozenset({int(Kind.HAN), int(Kind.WORD)})
 
 
 def _examined(simplified: dict[str, str]) -> Iterator[int]:

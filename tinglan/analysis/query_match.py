@@ -18,7 +18,7 @@ from tinglan.analysis.query_compile import Lexicon, Rule, compile_rule
 from tinglan.analysis.query_nodes import Field, Query
 from tinglan.analysis.query_search import Finder, Judge
 
-BATCH = 512  # documents folded together: larger ones leave the processor's cache
+BATCH = 1024  # documents folded together: larger ones leave the processor's cache
 MOST_CHARACTERS = 1 << 20  # of a batch; one document alone may be longer
 
 

@@ -7,7 +7,7 @@ from itertools import accumulate, count
 import numpy as np
 from numpy.typing import NDArray
 
-from tinglan.analysis.characters import Kind, kind_of
+from tinglan.analysis.characters import Kind, tables
 from tinglan.analysis.query_compile import Lexicon, Patterns, Rule
 from tinglan.analysis.query_decide import decide, number_sentences
 from tinglan.analysis.query_kernels import SPECIAL, PatternColumns, TrieColumns, find
@@ -19,6 +19,7 @@ from tinglan.analysis.text import Views
 Hits = NDArray[np.int32]  # columns: part, term, start, end
 Numbers = NDArray[np.int32]
 
+_WORD = int(Kind.WORD)
 _ROOM = 1024  # rows tried first, for each document; the search is repeated where they are too few
 _NO_SENTENCES = np.zeros(0, dtype=np.int32)
 
@@ -114,7 +115,8 @@ def _meaning(text: str, meant: Sequence[tuple[Field, int]], number: int) -> int:
 
 def _is_worded(text: str) -> bool:
     """Whether it must stand whole, because it begins or ends with a letter or digit."""
-    return kind_of(text[0]) is Kind.WORD or kind_of(text[-1]) is Kind.WORD
+    kinds = tables().kinds
+    return bool(kinds[ord(text[0])] == _WORD or kinds[ord(text[-1])] == _WORD)
 
 
 def _firsts(lists: Sequence[Sequence[int]]) -> Numbers:

@@ -135,7 +135,7 @@ def test_hits_beyond_the_room_first_made_are_found() -> None:
 
 
 def test_a_text_without_end_is_matched_in_bounded_time() -> None:
-    queries = ["星 NEAR/3 河", "星河 SAME 漏水", "1.1 OR (1 水)", "(星 OR 河) ONEAR/2 (星 河)", "😡 星"]
+    queries = ["星 NEAR/3 河", "星河 SAME 漏水", "1.1 OR (1 水)", "(星 OR 河) ONEAR/2 (星 河)"]
     matcher = Matcher({n: parse(f"水壶 OR {query}") for n, query in enumerate(queries)})
     for text in (
         "1." * 200_000,

@@ -1,7 +1,7 @@
 """A batch of documents in a matcher: folded once, hits in columns, places worked out on demand."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -29,18 +29,19 @@ class Document:
     site: str = ""
 
 
+Columns = Mapping[Field, Sequence[str]]  # documents field by field, in the order of the fields
+
+
 class Batch:
     """Documents and the hits of all terms in them.
 
     Its parts are the fields of the first document, then those of the second, and so on.
     """
 
-    def __init__(
-        self, documents: Sequence[Document], fields: Sequence[Field], with_symbol: frozenset[int]
-    ) -> None:
-        self.fields = fields
+    def __init__(self, columns: Columns, with_symbol: frozenset[int]) -> None:
+        self.fields = tuple(columns)
         self._with_symbol = with_symbol
-        self._folded = fold(_texts(documents, fields))
+        self._folded = fold(_texts(columns))
         self.hits: Hits = np.empty((0, 4), dtype=np.int32)
 
     @cached_property
@@ -134,14 +135,15 @@ class _Columns:
         return _Columns(views.starts.data, views.offsets.data, views.origins.data)
 
 
-def _texts(documents: Sequence[Document], fields: Sequence[Field]) -> list[str]:
-    """The fields of all documents, one after the other."""
-    columns = [_column(documents, one) for one in fields]
-    return (
-        columns[0] if len(columns) == 1 else list(chain.from_iterable(zip(*columns, strict=True)))
-    )
+def columns_of(documents: Sequence[Document], fields: Iterable[Field]) -> Columns:
+    """The documents field by field."""
+    return {one: list(map(attrgetter(one), documents)) for one in fields}
 
 
-def _column(documents: Sequence[Document], field: Field) -> list[str]:
-    values: Iterable[str] = map(attrgetter(field), documents)
-    return list(map(bare_host, values) if field is Field.SITE else values)
+def _texts(columns: Columns) -> list[str]:
+    """The fields of the first document, then those of the second, and so on."""
+    read = [
+        list(map(bare_host, values)) if field is Field.SITE else values
+        for field, values in columns.items()
+    ]
+    return list(read[0] if len(read) == 1 else chain.from_iterable(zip(*read, strict=True)))

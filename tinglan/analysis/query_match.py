@@ -13,7 +13,14 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from tinglan.analysis.query_batch import DOCUMENT_FIELDS, Batch, Document, FoundTerms
+from tinglan.analysis.query_batch import (
+    DOCUMENT_FIELDS,
+    Batch,
+    Columns,
+    Document,
+    FoundTerms,
+    columns_of,
+)
 from tinglan.analysis.query_compile import Lexicon, Rule, compile_rule
 from tinglan.analysis.query_nodes import Field, Query
 from tinglan.analysis.query_search import Finder, Judge
@@ -53,20 +60,22 @@ class Matcher:
     [1]
     """
 
+    fields: tuple[Field, ...]  # those that some query looks at
+
     def __init__(self, queries: Mapping[int, Query]) -> None:
         lexicon = Lexicon()
         self._rules = [compile_rule(key, query, lexicon) for key, query in queries.items()]
-        self._fields = tuple(one for one in DOCUMENT_FIELDS if one in lexicon.fields)
+        self.fields = tuple(one for one in DOCUMENT_FIELDS if one in lexicon.fields)
         self._with_symbol = frozenset(lexicon.with_symbol)
         plain, symbols = lexicon.plain, lexicon.symbols
-        self._plain = Finder.of(plain, self._fields) if plain.numbers else None
-        self._symbols = Finder.of(symbols, self._fields) if symbols.numbers else None
-        self._judge = Judge.of(self._rules, lexicon, n_fields=len(self._fields))
+        self._plain = Finder.of(plain, self.fields) if plain.numbers else None
+        self._symbols = Finder.of(symbols, self.fields) if symbols.numbers else None
+        self._judge = Judge.of(self._rules, lexicon, n_fields=len(self.fields))
 
     def match(self, documents: Sequence[Document]) -> list[dict[int, tuple[Span, ...]]]:
         """For each document the queries that match it, with their places in the original."""
         matched: list[dict[int, tuple[Span, ...]]] = [{} for _ in documents]
-        for first, batch, rows in self._decided(documents):
+        for first, batch, rows in self._decided(columns_of(documents, self.fields)):
             for document, of_document in groupby(rows.tolist(), key=lambda row: row[0]):
                 rules = [self._rules[number] for _, number in of_document]
                 found = FoundTerms(batch, document)
@@ -78,19 +87,23 @@ class Matcher:
 
     def matches(self, documents: Sequence[Document]) -> Matches:
         """Which documents match which queries, without their places."""
-        found = [(rows[:, 0] + first, rows[:, 1]) for first, _, rows in self._decided(documents)]
+        return self.matches_in(columns_of(documents, self.fields))
+
+    def matches_in(self, columns: Columns) -> Matches:
+        """The same for documents given field by field: those fields that stand in `fields`."""
+        found = [(rows[:, 0] + first, rows[:, 1]) for first, _, rows in self._decided(columns)]
         numbers, rules = zip(*found, strict=True) if found else ((), ())
         keys = np.array([rule.key for rule in self._rules], dtype=np.int64)
         return Matches(
             documents=np.concatenate([_NONE, *numbers]), keys=keys[np.concatenate([_NONE, *rules])]
         )
 
-    def _decided(
-        self, documents: Sequence[Document]
-    ) -> Iterator[tuple[int, Batch, NDArray[np.int32]]]:
+    def _decided(self, columns: Columns) -> Iterator[tuple[int, Batch, NDArray[np.int32]]]:
         """Batch by batch its first document, itself, and its rows of document and rule."""
-        for first, after in _batches(documents) if self._rules else ():
-            batch = Batch(documents[first:after], self._fields, self._with_symbol)
+        wanted = {one: columns[one] for one in self.fields}
+        for first, after in _batches(wanted):
+            part = {one: values[first:after] for one, values in wanted.items()}
+            batch = Batch(part, self._with_symbol)
             batch.seek(self._plain, self._symbols)
             rows = self._judge.decided(batch.hits, batch.joined)
             yield first, batch, self._confirmed(rows, batch)
@@ -107,16 +120,17 @@ class Matcher:
 _NONE = np.zeros(0, dtype=np.int64)
 
 
-def _batches(documents: Sequence[Document]) -> Iterator[tuple[int, int]]:
-    """Where each batch begins and ends: so many documents, or so many characters of text."""
-    first, n_characters = 0, 0
-    for number, document in enumerate(documents):
+def _batches(columns: Columns) -> Iterator[tuple[int, int]]:
+    """Where each batch begins and ends: so many documents, or so many characters."""
+    first, n_characters, number = 0, 0, 0
+    lengths = zip(*(map(len, values) for values in columns.values()), strict=True)
+    for number, sizes in enumerate(lengths, start=1):
+        n_characters += sum(sizes)
         if number - first == BATCH or n_characters > MOST_CHARACTERS:
             yield first, number
             first, n_characters = number, 0
-        n_characters += len(document.text)
-    if documents:
-        yield first, len(documents)
+    if number > first:
+        yield first, number
 
 
 def _spans(rule: Rule, found: FoundTerms) -> tuple[Span, ...]:

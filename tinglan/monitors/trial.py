@@ -4,26 +4,23 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from tinglan.analysis import fingerprint
-from tinglan.analysis.query import Document, Matcher, Span, parse
+from tinglan.analysis.query import Matcher, parse
 from tinglan.monitors.compose import composed
 from tinglan.monitors.excerpt import Excerpt, excerpt
+from tinglan.monitors.listen import document_of
 from tinglan.monitors.models import Brand, KeywordList, Mention
+from tinglan.monitors.scan import Hit, scan
 from tinglan.sources.models import Post, Source
 
-MOST_POSTS = 20_000  # read for one trial: a second or two
-CHUNK = 1_000
+MOST_POSTS = 1_000_000  # read for one trial: some seconds
 SAMPLES = 20
 LOOKED_THROUGH = 400  # newest hits from which different texts are chosen as samples
 PAST = timedelta(days=30)  # from which the rate of warnings is taken
 ENOUGH = 50  # mentions below which a rate says nothing
-
-Hit = tuple[int, datetime, tuple[Span, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +105,20 @@ def trial(
     matcher = Matcher({0: parse(source)})
     since = _midnight(now) - timedelta(days=days - 1)
     stored = Post.objects.filter(is_stub=False, effective_at__gte=since, effective_at__lte=now)
-    n_stored = stored.count()
-    read = min(n_stored, MOST_POSTS)
-    hits = list(_hits(matcher, stored))
-    first = since if read == n_stored else _oldest(stored)
+    found = scan(matcher, stored, most=MOST_POSTS)
+    is_partial = found.n_read == MOST_POSTS
+    first = found.oldest_at if is_partial and found.oldest_at else since
     return Trial(
         query=source,
         n_days=days,
         since=first,
-        n_read=read,
-        n_stored=n_stored,
+        n_read=found.n_read,
+        n_stored=stored.count() if is_partial else found.n_read,
         n_thinned=Source.objects.filter(keep=Source.Keep.MATCHED, is_enabled=True).count(),
-        days=_per_day(hits, since=first, now=now),
-        samples=tuple(_samples(hits)),
-        n_hits=len(hits),
-        n_known=_known(hits, brand),
+        days=_per_day(found.hits, since=first, now=now),
+        samples=tuple(_samples(matcher, found.hits)),
+        n_hits=len(found.hits),
+        n_known=_known(found.hits, brand),
         rate=_rate(brand, now) or _rate(None, now),
     )
 
@@ -131,37 +127,20 @@ def _midnight(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _oldest(stored: QuerySet[Post]) -> datetime:
-    """When the last post that is read was published, the newest first."""
-    times = stored.order_by("-effective_at", "-pk").values_list("effective_at", flat=True)
-    return times[MOST_POSTS - 1]
-
-
-def _hits(matcher: Matcher, stored: QuerySet[Post]) -> Iterator[Hit]:
-    columns = ("pk", "effective_at", "title", "text", "author_name", "platform", "channel")
-    rows = stored.order_by("-effective_at", "-pk").values_list(*columns)[:MOST_POSTS]
-    reading = rows.iterator(chunk_size=CHUNK)
-    while chunk := list(islice(reading, CHUNK)):
-        found = matcher.match([Document(*row[2:]) for row in chunk])
-        for row, spans in zip(chunk, found, strict=True):
-            if 0 in spans:
-                yield row[0], row[1], spans[0]
-
-
 def _per_day(
     hits: Sequence[Hit], *, since: datetime, now: datetime
 ) -> tuple[tuple[date, int], ...]:
-    counted = Counter(timezone.localtime(at).date() for _, at, _ in hits)
+    counted = Counter(timezone.localtime(hit.at).date() for hit in hits)
     first, last = timezone.localtime(since).date(), timezone.localtime(now).date()
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return tuple((day, counted[day]) for day in days)
 
 
-def _samples(hits: Sequence[Hit]) -> Iterator[Sample]:
+def _samples(matcher: Matcher, hits: Sequence[Hit]) -> Iterator[Sample]:
     """The newest different texts."""
-    spans = {pk: found for pk, _, found in hits[:LOOKED_THROUGH]}
-    posts = Post.objects.in_bulk(list(spans))
-    ordered = [posts[pk] for pk in spans if pk in posts]
+    newest = [hit.post_id for hit in hits[:LOOKED_THROUGH]]
+    posts = Post.objects.in_bulk(newest)
+    ordered = [posts[pk] for pk in newest if pk in posts]
     keys = fingerprint.exact_keys([post.text for post in ordered])
     seen: set[int] = set()
     chosen: list[Post] = []
@@ -169,20 +148,19 @@ def _samples(hits: Sequence[Hit]) -> Iterator[Sample]:
         if key is None or key not in seen:
             chosen.append(post)
         seen |= {key} if key is not None else set()
-    for post in chosen[:SAMPLES]:
-        listed: list[list[str | int]] = [
-            [one.field, one.start, one.end, one.term] for one in spans[post.pk]
-        ]
-        yield Sample(post, listed)
+    del chosen[SAMPLES:]
+    found = matcher.match([document_of(post) for post in chosen])
+    for post, matched in zip(chosen, found, strict=True):
+        spans = matched.get(0, ())  # () when it was edited meanwhile
+        yield Sample(post, [[one.field, one.start, one.end, one.term] for one in spans])
 
 
 def _known(hits: Sequence[Hit], brand: Brand) -> int:
-    ids = [pk for pk, _, _ in hits]
-    mentions = Mention.objects.filter(brand=brand) if brand.pk else Mention.objects.none()
-    return sum(
-        mentions.filter(post_id__in=ids[start : start + CHUNK]).count()
-        for start in range(0, len(ids), CHUNK)
-    )
+    """How many hits are mentions of the brand already."""
+    if not hits or not brand.pk:
+        return 0
+    known = Mention.objects.filter(brand=brand, at__gte=hits[-1].at, at__lte=hits[0].at)
+    return len({hit.post_id for hit in hits}.intersection(known.values_list("post_id", flat=True)))
 
 
 def _rate(brand: Brand | None, now: datetime) -> Rate | None:

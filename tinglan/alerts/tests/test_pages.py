@@ -189,6 +189,13 @@ def test_a_webhook_gets_a_secret_that_is_shown_once(admin: Client) -> None:
     assert "https://a.example/x" not in page
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000/hook", "https://[::ffff:10.0.0.1]/"])
+def test_a_webhook_that_points_inside_is_refused_when_it_is_typed(admin: Client, url: str) -> None:
+    response = admin.post("/settings/channels/new/webhook", {"channel-name": "内", "url": url})
+    assert response.status_code == 200
+    assert not Channel.objects.filter(name="内").exists()
+
+
 def test_a_webhook_without_an_address_is_not_kept(admin: Client) -> None:
     admin.post("/settings/channels/new/webhook", {"channel-name": "空"})
     assert not Channel.objects.filter(name="空").exists()

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.alerts.channels.contract import ConfigForm
+from tinglan.sources.address import check_address
+from tinglan.sources.errors import SourceError
 
 TEXT = {"class": "form-control"}
 LEAST_BYTES, NEW_BYTES, MOST_BYTES = 24, 32, 64  # Standard Webhooks
@@ -35,6 +37,16 @@ class WebhookForm(ConfigForm):
 
     def generate(self) -> dict[str, str]:
         return {"secret": PREFIX + b64encode(token_bytes(NEW_BYTES)).decode()}
+
+    def clean_url(self) -> str:
+        """Refused when it is typed: an alert is too late to learn that it cannot be sent."""
+        url = str(self.cleaned_data["url"])
+        if url:
+            try:
+                check_address(url)
+            except SourceError as error:
+                raise forms.ValidationError(str(error)) from error
+        return url
 
     def clean_secret(self) -> str:
         secret = str(self.cleaned_data["secret"])

@@ -1,6 +1,7 @@
 """The web application for an ASGI server."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 from django.db import connections
@@ -8,6 +9,8 @@ from django.db import connections
 from tinglan.lib.bodies import LimitedBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinglan.settings")
+# WhiteNoise hands over files in its own way; they are small, and browsers keep them.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 application = LimitedBodies(get_asgi_application())
 
 # A request runs in a thread of its own that ends with it: a connection kept open would serve nobody

@@ -1,26 +1,33 @@
 """Hot keywords (热词) of a set of texts against a background, without a word list.
 
-A keyword is a run of two to six characters that holds together (its parts seldom meet by chance),
-has free neighbours on both sides, and stands in more of the texts than the background makes one
-expect (log-likelihood ratio). Latin words are keywords as they stand. It is counted in how many
-texts a run stands, not how often, so that one shouting post is one post.
+A keyword is a run of two to eight characters that holds together (its parts seldom meet by chance),
+has free neighbours on both sides (branching entropy), and stands in more of the texts than the
+background makes one expect (log-likelihood ratio). Latin words and #topics# are keywords as they
+stand. It is counted in how many texts a run stands, not how often, so that one shouting post is one
+post. What seldom stands outside a longer keyword is a fragment of that, and no keyword.
 """
 
-from __future__ import annotations
-
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-_RUN = re.compile(r"[㐀-鿿]+|[a-z][a-z0-9]+(?:[-+][a-z0-9]+)*")
-_NOISE = re.compile(r"https?://[\w./?=&%#:+~-]+|@[\w·-]{1,30}|\[[^\[\]]{1,8}\]", re.ASCII)
-_FIRST_HAN = "㐀"
-_LENGTHS = range(2, 7)
+import numpy as np
+
+from tinglan.analysis.characters import Kind
+from tinglan.analysis.keywords_count import Column, counted_in, runs_of
+from tinglan.analysis.text import fold
+
+_NOISE = re.compile(
+    r"@[\w·-]{1,30}|\[[^\[\]]{1,8}\]|(?:收起|展开)全文[a-z]?|O?网页链接|L[\w·-]{1,20}的(?:微博|秒拍)视频|转发微博"
+)
+_LATIN = re.compile(r"(?<![a-z0-9])[a-z][a-z0-9]+(?:[-+][a-z0-9]+)*")
+_TOPIC = re.compile(r"#(?! )([^#\n]{4,30})(?<! )#")
 _MIN_COHESION = 1.5  # ln of observed over expected by the weakest cut
-_MIN_NEIGHBOURS = 3  # different characters, or ends of a run, on each side
+_MIN_FREEDOM = 0.8  # ln of neighbours, as if all were equally frequent: more than two
 _ABSORBED_AT = 0.7  # of a run's texts hold the longer one: the longer one is the word
+_EXPECTED = 3  # texts of the background that would hold a new word if it were not new
 # Function characters: no keyword begins or ends with them.
 _EDGE_STOPS = frozenset(
     "的了是在和也就都而及与或我你他她它们这那吗吧呢啊哦呀嘛么被把给让对于从到为以因所之其并但又"
@@ -39,34 +46,29 @@ _STOPS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword, the number of texts that hold it, and how much it stands out (G²)."""
+    """A keyword, the number of texts that hold it, and how much it stands out (G²).
+
+    It is new when no text of the background holds it, though some would if it were as usual there.
+    """
 
     text: str
     n_texts: int
     score: float
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TextCounts:
-    """In how many of how many texts each run stands: the background of a brand or of a language."""
+class _Read:
+    """A batch of texts: the column of its characters, and the words that stand as they are."""
 
     n_texts: int
-    holding: Mapping[str, int]
-
-
-def count(texts: Iterable[str], *, at_least: int = 2) -> TextCounts:
-    """Count the runs of a background; what stands in fewer texts than `at_least` is dropped.
-
-    >>> counted = count(["星河水壶漏电", "星河水壶好看"])
-    >>> counted.n_texts, counted.holding["水壶"], counted.holding["星河水壶"]
-    (2, 2, 2)
-    """
-    runs = [_runs(text) for text in texts]
-    return TextCounts(len(runs), _holding(runs, at_least))
+    column: Column
+    text: str
+    fixed: Mapping[str, int]
 
 
 def keywords(
-    texts: Sequence[str], *, background: TextCounts | None = None, limit: int = 20
+    texts: Sequence[str], *, background: Sequence[str] = (), limit: int = 20
 ) -> list[Keyword]:
     """The keywords that make these texts different from the background, hottest first.
 
@@ -74,109 +76,48 @@ def keywords(
     >>> [(each.text, each.n_texts) for each in hot]
     [('水壶漏电', 4)]
     """
-    distinct = list(dict.fromkeys(texts))
-    needed = _needed(len(distinct))
-    found = _Runs.of(distinct, at_least=needed)
+    read, usual = _read(texts), _read(background)
+    holding, before = _words(read, usual)
     scored = [
-        Keyword(gram, n_texts, score)
-        for gram, n_texts in found.holding.items()
-        if found.is_word(gram)
-        if (score := _surprise(gram, n_texts, len(distinct), background)) > 0
+        Keyword(word, n_texts, score, _is_new(n_texts, before[word], read, usual))
+        for word, n_texts in holding.items()
+        if (score := _surprise(word, n_texts, before[word], read, usual)) > 0
     ]
     scored.sort(key=lambda each: (-each.score, -len(each.text), each.text))
-    return _without_parts(scored, found.holding, limit)
+    return _without_parts(scored, holding, limit, apart=read.fixed)
 
 
-def _holding(runs: Sequence[Sequence[str]], at_least: int) -> Counter[str]:
-    """How many texts hold each run of characters, those in fewer than `at_least` dropped.
-
-    Length by length: a run is frequent only if it is so without its first and its last character,
-    which spares most of the longer ones.
-    """
-    found: Counter[str] = Counter()
-    for length in _LENGTHS:
-        level: Counter[str] = Counter()
-        for text in runs:
-            level.update(
-                {
-                    gram
-                    for gram in _grams(text, length)
-                    if length == _LENGTHS[0] or (gram[1:] in found and gram[:-1] in found)
-                }
-            )
-        found.update({gram: n for gram, n in level.items() if n >= at_least})
-    words = Counter(word for text in runs for word in {run for run in text if run[0] < _FIRST_HAN})
-    found.update({word: n for word, n in words.items() if n >= at_least})
-    return found
+def _read(texts: Sequence[str]) -> _Read:
+    distinct = list(dict.fromkeys(texts))
+    folded = fold([_NOISE.sub(" ", text) for text in distinct])
+    text_of = np.cumsum(folded.kinds == Kind.BORDER)
+    column = Column(
+        codes=np.ascontiguousarray(folded.codes, dtype=np.uint32),
+        is_han=folded.kinds == Kind.HAN,
+        text_of=text_of,
+    )
+    text = column.codes.astype("<u4").tobytes().decode("utf-32-le")
+    words = [(found.group(), found.start()) for found in _LATIN.finditer(text)]
+    words += [(found.group(1), found.start()) for found in _TOPIC.finditer(text)]
+    held = {(word, int(text_of[at])) for word, at in words if word not in _STOPS}
+    return _Read(len(distinct), column, text, Counter(word for word, _ in held))
 
 
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """What is counted of the texts: texts that hold a run, occurrences, neighbours."""
-
-    holding: Mapping[str, int]
-    occurrences: Mapping[str, int]
-    before: Mapping[str, set[str]]
-    after: Mapping[str, set[str]]
-    n_characters: int
-
-    @classmethod
-    def of(cls, texts: Sequence[str], *, at_least: int) -> _Runs:
-        runs = [_runs(text) for text in texts]
-        holding = _holding(runs, at_least)
-        occurrences: Counter[str] = Counter()
-        before: defaultdict[str, set[str]] = defaultdict(set)
-        after: defaultdict[str, set[str]] = defaultdict(set)
-        for number, text in enumerate(runs):
-            for place, run in enumerate(text):
-                edge = f"{number}/{place}"  # every end of a run is a neighbour of its own
-                occurrences.update(run)
-                for start, end in _frequent(run, holding):
-                    gram = run[start:end]
-                    occurrences[gram] += 1
-                    before[gram].add(run[start - 1] if start else edge)
-                    after[gram].add(run[end] if end < len(run) else edge)
-        n_characters = sum(len(run) for text in runs for run in text)
-        return cls(holding, occurrences, before, after, n_characters)
-
-    def is_word(self, gram: str) -> bool:
-        """Not a function word, holding together, free on both sides."""
-        if gram in _STOPS:
-            return False
-        if gram[0] < _FIRST_HAN:
-            return True
-        if gram[0] in _EDGE_STOPS or gram[-1] in _EDGE_STOPS:
-            return False
-        is_free = min(len(self.before[gram]), len(self.after[gram])) >= _MIN_NEIGHBOURS
-        return is_free and self._cohesion(gram) >= _MIN_COHESION
-
-    def _cohesion(self, gram: str) -> float:
-        """ln of how much more often the run occurs than its weakest two parts would meet."""
-        seen = self.occurrences
-        likeliest = max(seen[gram[:cut]] * seen[gram[cut:]] for cut in range(1, len(gram)))
-        return log(seen[gram] * self.n_characters / likeliest)
-
-
-def _runs(text: str) -> list[str]:
-    return _RUN.findall(_NOISE.sub(" ", text.lower()))
-
-
-def _grams(runs: Iterable[str], length: int) -> Iterator[str]:
-    for run in runs:
-        if run[0] >= _FIRST_HAN:
-            for at in range(len(run) - length + 1):
-                yield run[at : at + length]
-
-
-def _frequent(run: str, holding: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-    """Where the frequent pieces of a Chinese run lie; a longer one begins with a shorter."""
-    if run[0] < _FIRST_HAN:
-        return
-    for start in range(len(run) - 1):
-        for end in range(start + _LENGTHS[0], min(len(run), start + _LENGTHS[-1]) + 1):
-            if run[start:end] not in holding:
-                break
-            yield start, end
+def _words(read: _Read, usual: _Read) -> tuple[dict[str, int], Counter[str]]:
+    """The words in enough of the texts, with their number here and in the background."""
+    needed = _needed(read.n_texts)
+    holding = {word: n for word, n in read.fixed.items() if n >= needed}
+    before = Counter({word: usual.fixed.get(word, 0) for word in holding})
+    runs = runs_of(read.column, at_least=needed)
+    is_whole = (runs.cohesion >= _MIN_COHESION) & (runs.freedom >= _MIN_FREEDOM)
+    rows = np.flatnonzero(is_whole)
+    counted = counted_in(usual.column, runs, rows)
+    for row, n_before in zip(rows.tolist(), counted.tolist(), strict=True):
+        first = int(runs.first[row])
+        word = read.text[first : first + int(runs.length[row])]
+        if word not in _STOPS and not {word[0], word[-1]} & _EDGE_STOPS:
+            holding[word], before[word] = int(runs.n_texts[row]), n_before
+    return holding, before
 
 
 def _needed(n_texts: int) -> int:
@@ -184,20 +125,23 @@ def _needed(n_texts: int) -> int:
     return max(min(3, n_texts), n_texts // 200)
 
 
-def _surprise(gram: str, n_holding: int, n_texts: int, background: TextCounts | None) -> float:
+def _is_new(n_texts: int, n_before: int, read: _Read, usual: _Read) -> bool:
+    return n_before == 0 and n_texts * usual.n_texts >= _EXPECTED * read.n_texts
+
+
+def _surprise(word: str, n_texts: int, n_before: int, read: _Read, usual: _Read) -> float:
     """Dunning's G² of the share of texts here against the background, 0 where it is smaller.
 
     Without a background it is the number of texts, longer runs a little before shorter ones.
     """
-    if background is None or not background.n_texts:
-        return n_holding * (1 + log(len(gram)))
-    usual = background.holding.get(gram, 0)
-    pooled = (n_holding + usual) / (n_texts + background.n_texts)
-    if n_holding / n_texts <= pooled:
+    if not usual.n_texts:
+        return n_texts * (1 + log(len(word)))
+    pooled = (n_texts + n_before) / (read.n_texts + usual.n_texts)
+    if n_texts / read.n_texts <= pooled:
         return 0.0
     return 2 * (
-        _likelihood(n_holding, n_texts, n_holding / n_texts, pooled)
-        + _likelihood(usual, background.n_texts, usual / background.n_texts, pooled)
+        _likelihood(n_texts, read.n_texts, n_texts / read.n_texts, pooled)
+        + _likelihood(n_before, usual.n_texts, n_before / usual.n_texts, pooled)
     )
 
 
@@ -209,20 +153,22 @@ def _likelihood(hits: int, total: int, share: float, pooled: float) -> float:
 
 
 def _without_parts(
-    scored: Sequence[Keyword], holding: Mapping[str, int], limit: int
+    scored: Sequence[Keyword], holding: Mapping[str, int], limit: int, *, apart: Container[str]
 ) -> list[Keyword]:
     """Drop a run that seldom stands outside a longer keyword, and one that only adds to a shorter.
 
-    水壶漏 goes with 水壶漏电; 的水壶漏电 was no word to begin with.
+    水壶漏 goes with 水壶漏电; the words of a #topic# go with it, unless they stand outside it, too:
+    a topic stays beside its words.
     """
-    chosen: list[Keyword] = []
-    words = {each.text for each in scored}
+    chosen: list[str] = []
+    words = [each.text for each in scored]
     for each in scored:
         longer = [word for word in words if each.text in word and word != each.text]
         is_part = any(holding[word] >= _ABSORBED_AT * each.n_texts for word in longer)
-        overlaps = any(each.text in other.text or other.text in each.text for other in chosen)
-        if not is_part and not overlaps:
-            chosen.append(each)
+        overlaps = [word for word in chosen if each.text in word or word in each.text]
+        if not is_part and all(max(each.text, word, key=len) in apart for word in overlaps):
+            chosen.append(each.text)
         if len(chosen) == limit:
             break
-    return chosen
+    by_text = {each.text: each for each in scored}
+    return [by_text[word] for word in chosen]

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tinglan.analysis.keywords import Keyword, count, keywords
+from tinglan.analysis.keywords import Keyword, keywords
 from tinglan.events.members import members_of
 from tinglan.events.models import Event, Membership
 from tinglan.events.voices import PUBLIC
@@ -92,7 +92,7 @@ def hot_words(event: Event) -> list[Keyword]:
     texts = _texts(_originals(event).order_by("-id")[:N_TEXTS])
     others = Mention.objects.originals().filter(brand=event.brand_id)
     others = others.exclude(membership__event=event).order_by("-id")[:N_BACKGROUND]
-    return keywords(texts, background=count(_texts(others)), limit=N_KEYWORDS)
+    return keywords(texts, background=_texts(others), limit=N_KEYWORDS)
 
 
 def _texts(mentions: QuerySet[Mention]) -> list[str]:

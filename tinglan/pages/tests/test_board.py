@@ -198,7 +198,7 @@ def test_the_board_and_all_its_parts_open(reader: Client) -> None:
     roll(clock.now().replace(minute=0, second=0, microsecond=0), 3)
     make_event("漏电", level="I")
     assert reader.get("/?window=7d").status_code == 200
-    for part in ("figures", "events", "volume", "complaints", "alerts", "clocks"):
+    for part in ("figures", "events", "volume", "complaints", "alerts", "clocks", "words"):
         assert reader.get(f"/board/{part}?window=30d").status_code == 200
 
 

@@ -13,6 +13,7 @@ from tinglan.accounts.rights import Right
 from tinglan.lib import asked, clock
 from tinglan.monitors.models import Brand
 from tinglan.pages import board as parts
+from tinglan.pages.board_words import words
 from tinglan.pages.first_steps import cannot_hear, first_steps, left_to
 from tinglan.pages.windows import SPANS, Window, chosen_span
 
@@ -26,6 +27,7 @@ PARTS: dict[str, Part] = {
     "alerts": parts.alerts,
     "clocks": parts.clocks,
 }
+LATER: dict[str, Part] = {"words": words}  # loaded after the page
 
 
 @require_GET
@@ -51,10 +53,11 @@ def board(request: HttpRequest) -> HttpResponse:
 @permits(Right.SEE)
 def board_part(request: HttpRequest, name: str) -> HttpResponse:
     """One part again, when its topic spoke."""
-    if name not in PARTS:
+    part = (PARTS | LATER).get(name)
+    if part is None:
         raise Http404(name)
     view = _view(request)
-    context = {"now": view.now, "view": view, **PARTS[name](view)}
+    context = {"now": view.now, "view": view, **part(view)}
     return render(request, f"pages/board/_{name}.html", context)
 
 

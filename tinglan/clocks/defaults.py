@@ -10,12 +10,17 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from tinglan.clocks import calendars, targets
 from tinglan.clocks.holidays import HolidaysUnknownError, chinese_days
 from tinglan.clocks.models import Calendar, Policy, Target
 
-NAMES = {"always": "全天候", "extended": "每日 8 至 22 时", "business": "工作时间"}
+NAMES = {
+    "always": gettext_noop("Around the clock"),
+    "extended": gettext_noop("Daily 8:00–22:00"),
+    "business": gettext_noop("Working hours"),
+}
 
 
 @transaction.atomic

@@ -22,7 +22,12 @@ class Calendar(models.Model):
     days = models.JSONField(default=dict)  # {"2026-10-01": [], "2026-10-10": [["09:00","18:00"]]}
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Its name in the reader's language, for those that ship; others as they are called."""
+        return gettext(self.name)
 
     def hours(self) -> calendars.Calendar:
         """The calendar as a value, for arithmetic."""

@@ -4,6 +4,7 @@ Only what the query looks at is read, as the store gives it; times are read as t
 where a post is a hit, because making a million of them takes longer than matching.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from tinglan.analysis.query import Field, Matcher
 from tinglan.sources.models import Post
 
 CHUNK = 4_096
+MINUTE = len("2026-11-23 01:00")
 COLUMNS: Mapping[Field, str] = {
     Field.TITLE: "title",
     Field.TEXT: "text",
@@ -26,33 +28,34 @@ COLUMNS: Mapping[Field, str] = {
 Row = tuple[int, str, *tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A stored post that a query matches."""
-
-    post_id: int
-    at: datetime
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """What was read, the newest first, and what of it matched."""
 
     n_read: int
     oldest_at: datetime | None
-    hits: tuple[Hit, ...]
+    hits: list[int]  # posts
+    by_minute: Mapping[datetime, int]  # how many of them
 
 
 def scan(matcher: Matcher, stored: QuerySet[Post], *, most: int) -> Scan:
     """Match the newest stored posts, at most so many of them."""
     n_read, oldest = 0, ""
-    hits: list[Hit] = []
+    hits: list[int] = []
+    minutes: Counter[str] = Counter()
     for chunk in _chunks(stored, matcher.fields, most=most):
         posts, times, *values = zip(*chunk, strict=True)
         found = matcher.matches_in(dict(zip(matcher.fields, values, strict=True)))
-        hits.extend(Hit(posts[at], _time(times[at])) for at in found.documents.tolist())
+        places = found.documents.tolist()
+        hits.extend(posts[at] for at in places)
+        minutes.update(times[at][:MINUTE] for at in places)
         n_read, oldest = n_read + len(chunk), times[-1]
-    return Scan(n_read=n_read, oldest_at=_time(oldest) if oldest else None, hits=tuple(hits))
+    return Scan(
+        n_read=n_read,
+        oldest_at=_time(oldest) if oldest else None,
+        hits=hits,
+        by_minute={_time(minute): n for minute, n in minutes.items()},
+    )
 
 
 def _chunks(stored: QuerySet[Post], fields: Sequence[Field], *, most: int) -> Iterator[list[Row]]:

@@ -1,7 +1,7 @@
 """A query is tried on stored posts before it listens: what it would have heard (试跑)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from tinglan.monitors.compose import composed
 from tinglan.monitors.excerpt import Excerpt, excerpt
 from tinglan.monitors.listen import document_of
 from tinglan.monitors.models import Brand, KeywordList, Mention
-from tinglan.monitors.scan import Hit, scan
+from tinglan.monitors.scan import Scan, scan
 from tinglan.sources.models import Post, Source
 
 MOST_POSTS = 1_000_000  # read for one trial: some seconds
@@ -115,10 +115,10 @@ def trial(
         n_read=found.n_read,
         n_stored=stored.count() if is_partial else found.n_read,
         n_thinned=Source.objects.filter(keep=Source.Keep.MATCHED, is_enabled=True).count(),
-        days=_per_day(found.hits, since=first, now=now),
+        days=_per_day(found.by_minute, since=first, now=now),
         samples=tuple(_samples(matcher, found.hits)),
         n_hits=len(found.hits),
-        n_known=_known(found.hits, brand),
+        n_known=_known(found, brand, now),
         rate=_rate(brand, now) or _rate(None, now),
     )
 
@@ -128,17 +128,19 @@ def _midnight(now: datetime) -> datetime:
 
 
 def _per_day(
-    hits: Sequence[Hit], *, since: datetime, now: datetime
+    by_minute: Mapping[datetime, int], *, since: datetime, now: datetime
 ) -> tuple[tuple[date, int], ...]:
-    counted = Counter(timezone.localtime(hit.at).date() for hit in hits)
+    counted: Counter[date] = Counter()
+    for at, n in by_minute.items():
+        counted[timezone.localtime(at).date()] += n
     first, last = timezone.localtime(since).date(), timezone.localtime(now).date()
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return tuple((day, counted[day]) for day in days)
 
 
-def _samples(matcher: Matcher, hits: Sequence[Hit]) -> Iterator[Sample]:
+def _samples(matcher: Matcher, hits: Sequence[int]) -> Iterator[Sample]:
     """The newest different texts."""
-    newest = [hit.post_id for hit in hits[:LOOKED_THROUGH]]
+    newest = hits[:LOOKED_THROUGH]
     posts = Post.objects.in_bulk(newest)
     ordered = [posts[pk] for pk in newest if pk in posts]
     keys = fingerprint.exact_keys([post.text for post in ordered])
@@ -155,12 +157,12 @@ def _samples(matcher: Matcher, hits: Sequence[Hit]) -> Iterator[Sample]:
         yield Sample(post, [[one.field, one.start, one.end, one.term] for one in spans])
 
 
-def _known(hits: Sequence[Hit], brand: Brand) -> int:
+def _known(found: Scan, brand: Brand, now: datetime) -> int:
     """How many hits are mentions of the brand already."""
-    if not hits or not brand.pk:
+    if not found.hits or not brand.pk:
         return 0
-    known = Mention.objects.filter(brand=brand, at__gte=hits[-1].at, at__lte=hits[0].at)
-    return len({hit.post_id for hit in hits}.intersection(known.values_list("post_id", flat=True)))
+    known = Mention.objects.filter(brand=brand, at__gte=found.oldest_at, at__lte=now)
+    return len(set(found.hits).intersection(known.values_list("post_id", flat=True)))
 
 
 def _rate(brand: Brand | None, now: datetime) -> Rate | None:

@@ -177,7 +177,8 @@ def _is_dated(said: Sequence[Sentence], at: int) -> bool:
     return bool(sign("due").search(said[at].text)) or any(map(sign("deadline").search, beside))
 
 
-_WHOLE = ("denies", "rebuilds", "diminishes")  # found anywhere, they are judged together
+# Found anywhere, they are judged together.
+_WHOLE = ("denies", "denies.rumour", "rebuilds", "diminishes")
 
 
 def _as_a_whole(reading: Reading) -> Iterator[Finding]:
@@ -186,6 +187,8 @@ def _as_a_whole(reading: Reading) -> Iterator[Finding]:
         span = (last.start, last.start + len(last.text.rstrip("\n")) or 1)
         yield reading.finding(Rule.NO_CONTACT_PATH, span)
     denied = _all_hits(reading, "denies")
+    if not sign("admits").search(reading.view.text):  # else the rumour is of something else
+        denied += _all_hits(reading, "denies.rumour")
     conceded = [*_all_hits(reading, "rebuilds"), *_all_hits(reading, "diminishes")]
     if denied and conceded:
         for span in (denied[0], conceded[0]):

@@ -8,9 +8,9 @@ post. What seldom stands outside a longer keyword is a fragment of that, and no 
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -65,6 +65,7 @@ class _Read:
     column: Column
     text: str
     fixed: Mapping[str, int]
+    spelled: Mapping[str, str]  # Latin words and topics as most people write them
 
 
 def keywords(
@@ -84,12 +85,14 @@ def keywords(
         if (score := _surprise(word, n_texts, before[word], read, usual)) > 0
     ]
     scored.sort(key=lambda each: (-each.score, -len(each.text), each.text))
-    return _without_parts(scored, holding, limit, apart=read.fixed)
+    chosen = _without_parts(scored, holding, limit, apart=read.fixed)
+    return [replace(each, text=read.spelled.get(each.text, each.text)) for each in chosen]
 
 
 def _read(texts: Sequence[str]) -> _Read:
     distinct = list(dict.fromkeys(texts))
-    folded = fold([_NOISE.sub(" ", text) for text in distinct])
+    stripped = [_NOISE.sub(" ", text) for text in distinct]
+    folded = fold(stripped)
     text_of = np.cumsum(folded.kinds == Kind.BORDER)
     column = Column(
         codes=np.ascontiguousarray(folded.codes, dtype=np.uint32),
@@ -97,10 +100,18 @@ def _read(texts: Sequence[str]) -> _Read:
         text_of=text_of,
     )
     text = column.codes.astype("<u4").tobytes().decode("utf-32-le")
-    words = [(found.group(), found.start()) for found in _LATIN.finditer(text)]
-    words += [(found.group(1), found.start()) for found in _TOPIC.finditer(text)]
-    held = {(word, int(text_of[at])) for word, at in words if word not in _STOPS}
-    return _Read(len(distinct), column, text, Counter(word for word, _ in held))
+    found = [(at.group(), at.span()) for at in _LATIN.finditer(text)]
+    found += [(at.group(1), at.span(1)) for at in _TOPIC.finditer(text)]
+    held: set[tuple[str, int]] = set()
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, (first, end) in found:
+        if word not in _STOPS:
+            number = int(text_of[first])
+            written = stripped[number][folded.offsets[first] : folded.offsets[end - 1] + 1]
+            held.add((word, number))
+            spellings[word][written if written.lower() == word else word] += 1
+    spelled = {word: counts.most_common(1)[0][0] for word, counts in spellings.items()}
+    return _Read(len(distinct), column, text, Counter(word for word, _ in held), spelled)
 
 
 def _words(read: _Read, usual: _Read) -> tuple[dict[str, int], Counter[str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tinglan.analysis import weights
-from tinglan.analysis.wordrules import as_mapping, as_words
+from tinglan.analysis.weights import as_mapping, as_words
 
 __all__ = ["Group", "Sentence", "groups", "sentences", "sign"]
 

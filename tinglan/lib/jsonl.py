@@ -18,7 +18,16 @@ from tqdm import tqdm
 
 from tinglan.lib.errors import TinglanError
 
-__all__ = ["BadLineError", "answer_all", "opened", "text_of"]
+__all__ = [
+    "BATCH",
+    "Answer",
+    "AnswerBatch",
+    "BadLineError",
+    "Row",
+    "answer_all",
+    "opened",
+    "text_of",
+]
 
 Row = Mapping[str, object]
 Answer = Mapping[str, object]

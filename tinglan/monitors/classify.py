@@ -1,9 +1,9 @@
-"""Labels for texts: polarity by the trained model, intent and aspects by the published rules."""
+"""Labels for texts by the trained model, and how they come onto a mention."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tinglan.analysis import aspects, intent, sentiment
+from tinglan.analysis import labels as judged
 from tinglan.monitors.models import Intent, Mention, Polarity
 
 PERSON = "person"  # the method of a label that a person set: never overwritten
@@ -20,26 +20,32 @@ class Labels:
     intent_method: str
     aspects: tuple[str, ...]
     aspects_method: str
+    is_sarcastic: bool
+    is_spam: bool
 
 
 def classify(texts: Sequence[str]) -> list[Labels]:
-    """One `Labels` per text; below its threshold the polarity is unknown."""
+    """One `Labels` per text; below its threshold a label is unknown."""
     if not texts:
         return []
-    polarities = sentiment.classify(texts)
-    intents = intent.classify(texts, polarities)
-    spoken_of = aspects.classify(texts)
-    moods, wishes = polarities.labels, intents.labels
+    found = judged.classify(texts)
+    method = f"{judged.METHOD} {judged.VERSION}"
     return [
         Labels(
-            polarity=Polarity.UNKNOWN if polarities.unknown[at] else str(moods[at]),
-            polarity_confidence=round(float(polarities.confidences[at]), 4),
-            polarity_method=f"model {sentiment.VERSION}",
-            intent=Intent.UNKNOWN if intents.unknown[at] else str(wishes[at]),
-            intent_confidence=round(float(intents.confidences[at]), 4),
-            intent_method=f"rules {intent.VERSION}",
-            aspects=tuple(map(str, spoken_of[at])),
-            aspects_method=f"rules {aspects.VERSION}",
+            polarity=Polarity.UNKNOWN
+            if found.polarity_unknown[at]
+            else str(judged.POLARITIES[found.polarity[at]]),
+            polarity_confidence=round(float(found.polarity_confidence[at]), 4),
+            polarity_method=method,
+            intent=Intent.UNKNOWN
+            if found.intent_unknown[at]
+            else str(judged.INTENTS[found.intent[at]]),
+            intent_confidence=round(float(found.intent_confidence[at]), 4),
+            intent_method=method,
+            aspects=tuple(map(str, found.aspects_of(at))),
+            aspects_method=method,
+            is_sarcastic=bool(found.sarcasm[at]),
+            is_spam=bool(found.spam[at]),
         )
         for at in range(len(texts))
     ]
@@ -58,6 +64,7 @@ def label(mention: Mention, labels: Labels) -> None:
     if mention.aspects_method != PERSON:
         mention.aspects = list(labels.aspects)
         mention.aspects_method = labels.aspects_method
+    mention.is_sarcastic, mention.is_spam = labels.is_sarcastic, labels.is_spam
 
 
 def labels_of(mention: Mention, *, method: str = CONTEXT) -> Labels:
@@ -71,4 +78,6 @@ def labels_of(mention: Mention, *, method: str = CONTEXT) -> Labels:
         intent_method=method,
         aspects=tuple(mention.aspects),
         aspects_method=method,
+        is_sarcastic=mention.is_sarcastic,
+        is_spam=mention.is_spam,
     )

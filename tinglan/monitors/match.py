@@ -154,6 +154,8 @@ UPDATED = [
     "intent_method",
     "aspects",
     "aspects_method",
+    "is_sarcastic",
+    "is_spam",
     "fold_key",
     "copy_of",
 ]

@@ -192,12 +192,14 @@ class Mention(models.Model):
 
     polarity = models.CharField(max_length=8, choices=Polarity, default=Polarity.UNKNOWN)
     polarity_confidence = models.FloatField(default=0.0)
-    polarity_method = models.CharField(max_length=32, blank=True)  # "model polarity-1", "person"
+    polarity_method = models.CharField(max_length=32, blank=True)  # "model labels-1", "person"
     intent = models.CharField(max_length=16, choices=Intent, default=Intent.UNKNOWN)
     intent_confidence = models.FloatField(default=0.0)
-    intent_method = models.CharField(max_length=32, blank=True)  # "rules 1", "person"
+    intent_method = models.CharField(max_length=32, blank=True)  # "model labels-1", "person"
     aspects = models.JSONField(default=list)
     aspects_method = models.CharField(max_length=32, blank=True)
+    is_sarcastic = models.BooleanField(default=False)  # 反讽: the opposite of what it says
+    is_spam = models.BooleanField(default=False)  # 广告引流: advertising, bait, resale
 
     fold_key = models.BigIntegerField(null=True)  # analysis.fingerprint.core_keys
     copy_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="copies")

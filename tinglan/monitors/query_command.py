@@ -10,7 +10,7 @@ OPTION = "--query"
 class QueryCommand(BaseCommand):
     """`--query -广告` is read as `--query=-广告`: the parser would take it for another option."""
 
-    requires_system_checks = []
+    requires_system_checks: list[str] = []
 
     def run_from_argv(self, argv: list[str]) -> None:
         super().run_from_argv(joined(argv))

@@ -6,7 +6,7 @@ can hold numbers and nothing that runs. This is the only I/O of the analysis cor
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -14,7 +14,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "card", "load", "load_rules"]
+__all__ = ["Array", "as_mapping", "as_words", "card", "load", "load_rules"]
 
 Array = NDArray[np.generic]
 
@@ -35,13 +35,27 @@ def load(name: str) -> Mapping[str, Array]:
 def load_rules(name: str) -> Mapping[str, object]:
     """Read one published rule set.
 
-    >>> load_rules("aspect_rules")["method"]
-    'rules'
+    >>> sorted(load_rules("tone_rules"))[0] in load_rules("tone_rules")
+    True
     """
     content: object = json.loads(files(__name__).joinpath(f"{name}.json").read_text("utf-8"))
     if not isinstance(content, dict):
         raise TypeError(f"weights/{name}.json must hold an object, not {type(content).__name__}")
     return content
+
+
+def as_mapping(value: object) -> Mapping[str, object]:
+    """Take a value of a rule file that must be an object."""
+    if not isinstance(value, dict):
+        raise TypeError(f"expected an object in the rules, found {value!r:.60}")
+    return value
+
+
+def as_words(value: object) -> Sequence[str]:
+    """Take a value of a rule file that must be a list of words."""
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+        raise TypeError(f"expected a list of words in the rules, found {value!r:.60}")
+    return value
 
 
 def card(name: str) -> str:

@@ -236,7 +236,7 @@ def test_an_edit_does_not_overwrite_a_persons_label(angel: Member) -> None:
     edit(post, PRAISE)
     mention = mention_of(post)
     assert (mention.polarity, mention.polarity_method) == (Polarity.NEUTRAL, "person")
-    assert mention.intent_method.startswith("rules")
+    assert mention.intent_method.startswith("model")
 
 
 def test_after_an_edit_the_reasons_point_into_the_new_text() -> None:

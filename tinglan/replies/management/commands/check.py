@@ -4,47 +4,38 @@ It stands in the place of Django's command of that name, whose checks run before
 command all the same.
 """
 
-import sys
 from argparse import ArgumentParser
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tinglan.analysis.tone import Known
-from tinglan.lib.jsonl import answer_all, opened
+from tinglan.lib.jsonl import AnswerBatch
+from tinglan.lib.lines_command import LinesCommand
 from tinglan.replies.check_lines import check_rows
 from tinglan.replies.known import contacts_of, facts_of
 
 
-class Command(BaseCommand):
+class Command(LinesCommand):
     help = "Check replies and statements in JSON Lines; answers one line for each, in their order."
-    requires_system_checks = []
+    what = "texts"
+    batch = 100
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--contacts", metavar="FILE", help="the company's own numbers, a line each"
         )
         parser.add_argument("--findings", metavar="FILE", help="the checked facts, a line each")
-        parser.add_argument("file", metavar="FILE", nargs="?", default="-", help="- reads stdin")
+        super().add_arguments(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def answering(self, **options: Any) -> AnswerBatch:
         known = Known(
             contacts=contacts_of(_content(options["contacts"])),
             facts=facts_of(_content(options["findings"])),
         )
-        try:
-            with opened(options["file"]) as source:
-                answer = partial(check_rows, known=known)
-                all_well = answer_all(source, sys.stdout.buffer, answer, what="texts", batch=100)
-        except BrokenPipeError:
-            sys.stderr.close()  # who reads the answers has seen enough: no complaint at the end
-            return
-        except OSError as error:
-            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
-        if not all_well:
-            sys.exit(1)
+        return partial(check_rows, known=known)
 
 
 def _content(name: str | None) -> str:

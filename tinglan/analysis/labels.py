@@ -1,0 +1,200 @@
+"""What a post says of a brand: polarity, intent, aspects, sarcasm and spam, for a batch at once.
+
+Linear heads on the hashed n-grams that a post holds (each counts once), trained on posts written
+and labelled for this product by `benchmarks/train_labels.py` (card: weights/labels.md). Two readers
+judge the polarity: these heads, which know what is said of brands, and `sentiment`, which knows the
+moods of everyday posts and reviews; a gate tells how much a post is like the posts of either, and
+their probabilities are mixed by it (a mixture of experts, Jacobs et al. 1991).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinglan.analysis import intent, ngrams, sentiment, weights
+from tinglan.analysis.aspects import Aspect
+from tinglan.analysis.kernels import kernel
+from tinglan.analysis.sentiment import softmax
+from tinglan.analysis.weights import Array
+
+__all__ = [
+    "ASPECTS",
+    "HEADS",
+    "INTENTS",
+    "METHOD",
+    "POLARITIES",
+    "VERSION",
+    "Labels",
+    "Model",
+    "classify",
+    "model",
+    "warm",
+]
+
+METHOD: Final = "model"
+VERSION: Final = "labels-1"  # of the recipe; the weights file carries the same
+UNKNOWN_BELOW: Final = 0.5  # confidence is calibrated: below it a label is more often wrong
+
+POLARITIES, INTENTS, ASPECTS = sentiment.CLASSES, intent.CLASSES, tuple(Aspect)
+# One column of weights each, in this order.
+HEADS: Final = (
+    "gate",
+    *(f"polarity:{one}" for one in POLARITIES),
+    *(f"intent:{one}" for one in INTENTS),
+    *(f"aspect:{one}" for one in ASPECTS),
+    "sarcasm",
+    "spam",
+)
+_GATE = 0
+_POLARITY = slice(1, 1 + len(POLARITIES))
+_INTENT = slice(_POLARITY.stop, _POLARITY.stop + len(INTENTS))
+_ASPECT = slice(_INTENT.stop, _INTENT.stop + len(ASPECTS))
+_SARCASM, _SPAM = _ASPECT.stop, _ASPECT.stop + 1
+_NEGATIVE = POLARITIES.index(sentiment.Polarity.NEGATIVE)
+_NEUTRAL = POLARITIES.index(sentiment.Polarity.NEUTRAL)
+_OTHER = INTENTS.index(intent.Intent.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of a batch, a row for each post.
+
+    `polarity` and `intent` index POLARITIES and INTENTS and are always the best guess; their
+    confidences are probabilities, and the `unknown` columns mark those below the threshold.
+    `aspects` has a column for each of ASPECTS. A post without words is neutral, other, and nothing
+    else, with confidence 0.
+    """
+
+    polarity: NDArray[np.int8]
+    polarity_confidence: NDArray[np.float32]
+    polarity_unknown: NDArray[np.bool_]
+    intent: NDArray[np.int8]
+    intent_confidence: NDArray[np.float32]
+    intent_unknown: NDArray[np.bool_]
+    aspects: NDArray[np.bool_]
+    sarcasm: NDArray[np.bool_]
+    spam: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.polarity)
+
+    def aspects_of(self, row: int) -> tuple[Aspect, ...]:
+        return tuple(ASPECTS[at] for at in np.flatnonzero(self.aspects[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights as bytes with a scale and a bias for each head, and where each yes begins."""
+
+    weights: NDArray[np.int8]  # (BUCKETS, heads)
+    scales: NDArray[np.float32]
+    biases: NDArray[np.float32]
+    thresholds: NDArray[np.float32]  # scores from which a head of its own says yes
+
+    @staticmethod
+    def of(arrays: Mapping[str, Array]) -> Model:
+        """Build a model from stored arrays; refuse weights made for other n-grams or heads."""
+        made, expected = str(arrays["version"]), f"{VERSION} on n-grams {ngrams.VERSION}"
+        if made != expected:
+            raise ValueError(
+                f"The label weights are {made}, the code needs {expected}: "
+                "train them again (make train)."
+            )
+        return Model(
+            weights=np.ascontiguousarray(arrays["weights"], dtype=np.int8),
+            scales=arrays["scales"].astype(np.float32),
+            biases=arrays["biases"].astype(np.float32),
+            thresholds=arrays["thresholds"].astype(np.float32),
+        )
+
+    def scores(self, batch: ngrams.Grams) -> NDArray[np.float32]:
+        """One row of head scores for each post: Σ weights / √(distinct n-grams) + bias."""
+        sums = np.zeros((len(batch), self.weights.shape[1]), dtype=np.int32)
+        distinct = np.ones(len(batch), dtype=np.int64)
+        if len(batch):
+            ends = np.append(batch.starts[1:], batch.buckets.shape[1])
+            seen = np.full(ngrams.BUCKETS, -1, dtype=np.int64)
+            buckets = np.ascontiguousarray(batch.buckets)
+            _sum_distinct(buckets, batch.starts, ends, self.weights, seen, sums, distinct)
+        per_root = 1 / np.sqrt(distinct)
+        return (sums * self.scales * per_root[:, None] + self.biases).astype(np.float32)
+
+    def classify(self, batch: ngrams.Grams, moods: NDArray[np.float32]) -> Labels:
+        """Label a batch; `moods` are the probabilities that `sentiment` gives it."""
+        scores = self.scores(batch)
+        gate = 1 / (1 + np.exp(-scores[:, _GATE, None]))
+        polarities = gate * softmax(scores[:, _POLARITY]) + (1 - gate) * moods
+        intents = softmax(scores[:, _INTENT])
+        says_yes = (scores >= self.thresholds) & batch.has_words[:, None]
+        polarity = np.where(batch.has_words, polarities.argmax(axis=1), _NEUTRAL)
+        wish = np.where(batch.has_words, intents.argmax(axis=1), _OTHER)
+        sure = np.where(batch.has_words, polarities.max(axis=1, initial=0), 0)
+        wished = np.where(batch.has_words, intents.max(axis=1, initial=0), 0)
+        return Labels(
+            polarity=polarity.astype(np.int8),
+            polarity_confidence=sure.astype(np.float32),
+            polarity_unknown=sure < UNKNOWN_BELOW,
+            intent=wish.astype(np.int8),
+            intent_confidence=wished.astype(np.float32),
+            intent_unknown=wished < UNKNOWN_BELOW,
+            aspects=says_yes[:, _ASPECT] & (wish != _OTHER)[:, None],
+            sarcasm=says_yes[:, _SARCASM] & (polarity == _NEGATIVE),
+            spam=says_yes[:, _SPAM],
+        )
+
+
+@kernel(
+    "void(int32[:,::1], int64[::1], int64[::1], int8[:,::1], int64[::1], int32[:,::1], int64[::1])"
+)
+def _sum_distinct(
+    buckets: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    table: NDArray[np.int8],
+    seen: NDArray[np.int64],
+    sums: NDArray[np.int32],
+    distinct: NDArray[np.int64],
+) -> None:
+    """Add up the weights of the n-grams that each post holds; `seen` keeps who held one last."""
+    nothing = len(table)
+    for post in range(len(starts)):
+        n = 0
+        for order in range(buckets.shape[0]):
+            for at in range(starts[post], ends[post]):
+                bucket = buckets[order, at]
+                if bucket == nothing or seen[bucket] == post:
+                    continue
+                seen[bucket] = post
+                n += 1
+                for head in range(table.shape[1]):
+                    sums[post, head] += table[bucket, head]
+        distinct[post] = max(n, 1)
+
+
+@cache
+def model() -> Model:
+    """The model that ships with the product."""
+    return Model.of(weights.load("labels"))
+
+
+def warm() -> None:
+    """Read the weights and tables, so that no batch waits for them."""
+    classify(["暖"])
+
+
+def classify(texts: Sequence[str]) -> Labels:
+    """Label each post.
+
+    >>> found = classify(["星河水壶漏电，找客服没人理，要求退款", "请问星河水壶多少钱一台？"])
+    >>> [str(INTENTS[code]) for code in found.intent]
+    ['complaint', 'inquiry']
+    """
+    batch = ngrams.grams(texts)
+    moods = softmax(sentiment.model().scores(batch))
+    return model().classify(batch, moods)

@@ -39,11 +39,14 @@ class Tables:
 
 
 KIND_SHIFT = 24  # bits of a packed entry that hold the code
+ADDRESS_MARK = 1 << 31  # of characters without which no text holds a web address
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
     """The same tables for compiled loops: kind and code in one number, so one look-up finds both.
+
+    The highest bit marks what folds to "/" or "w", or to several characters.
 
     Character `expanding[k]` folds to `spelled[firsts[k] : firsts[k + 1]]`.
     """
@@ -116,6 +119,8 @@ def packed() -> Packed:
     """The tables as compiled loops read them."""
     built = tables()
     entries = (built.kinds.astype(np.uint32) << np.uint32(KIND_SHIFT)) | built.codes
+    marked = np.isin(built.codes, [ord("/"), ord("w")]) | (built.kinds == Kind.EXPANDS)
+    entries[marked] |= np.uint32(ADDRESS_MARK)
     expanding = sorted(built.expansions)
     parts = [built.expansions[code] for code in expanding]
     return Packed(

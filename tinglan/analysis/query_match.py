@@ -121,16 +121,19 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 
 def _batches(columns: Columns) -> Iterator[tuple[int, int]]:
-    """Where each batch begins and ends: so many documents, or so many characters."""
-    first, n_characters, number = 0, 0, 0
-    lengths = zip(*(map(len, values) for values in columns.values()), strict=True)
-    for number, sizes in enumerate(lengths, start=1):
-        n_characters += sum(sizes)
-        if number - first == BATCH or n_characters > MOST_CHARACTERS:
-            yield first, number
-            first, n_characters = number, 0
-    if number > first:
-        yield first, number
+    """Where each batch begins and ends: so many documents, fewer where they are long."""
+    n_documents = max(map(len, columns.values()), default=0)
+    first = 0
+    while first < n_documents:
+        after = min(first + BATCH, n_documents)
+        while after - first > 1 and _size(columns, first, after) > MOST_CHARACTERS:
+            after = first + (after - first) // 2
+        yield first, after
+        first = after
+
+
+def _size(columns: Columns, first: int, after: int) -> int:
+    return sum(sum(map(len, values[first:after])) for values in columns.values())
 
 
 def _spans(rule: Rule, found: FoundTerms) -> tuple[Span, ...]:

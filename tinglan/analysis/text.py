@@ -113,10 +113,14 @@ def fold(texts: Sequence[str]) -> Folded:
     raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
     tables = packed()
-    codes, kinds, offsets = fold_codes(
-        raw, ends, tables.entries, tables.expanding, tables.firsts, tables.spelled
-    )
-    return Folded(codes=codes, kinds=kinds, offsets=offsets)
+    columns = (tables.entries, tables.expanding, tables.firsts, tables.spelled)
+    room, size = -1, len(raw)
+    while size > room:  # a second time only where characters folded to several
+        room = size
+        codes, kinds = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint8)
+        offsets = np.empty(room, dtype=np.int32)
+        size = fold_codes(raw, ends, columns, codes, kinds, offsets)
+    return Folded(codes=codes[:size], kinds=kinds[:size], offsets=offsets[:size])
 
 
 def bigrams(text: str) -> list[str]:

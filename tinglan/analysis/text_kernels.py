@@ -7,14 +7,14 @@ arrive packed, the kind above the code point, so that each character costs one l
 import numpy as np
 from numpy.typing import NDArray
 
-from tinglan.analysis.characters import KIND_SHIFT, Kind
+from tinglan.analysis.characters import ADDRESS_MARK, KIND_SHIFT, Kind
 from tinglan.analysis.kernels import kernel
 
 Codes = NDArray[np.uint32]
 Kinds = NDArray[np.uint8]
 Positions = NDArray[np.int32]
 
-_CODE = (1 << KIND_SHIFT) - 1
+_CODE, _KIND, _MARK = (1 << KIND_SHIFT) - 1, 0x7F, np.uint32(ADDRESS_MARK)
 _GONE, _BLANK, _HAN = int(Kind.GONE), int(Kind.BLANK), int(Kind.HAN)
 _BREAK, _BORDER, _EXPANDS = int(Kind.BREAK), int(Kind.BORDER), int(Kind.EXPANDS)
 _SPACE, _NEW_LINE = ord(" "), ord("\n")
@@ -85,73 +85,67 @@ def _address_in(codes: Codes, first: int, after: int) -> int:
     return after
 
 
-@kernel("void(uint32[::1], uint8[::1])")
-def _blank_addresses(codes: Codes, kinds: Kinds) -> None:
-    """Make blanks of web addresses: one begins somewhere in a run of signs and ends with it."""
-    at, n = 0, len(codes)
-    while at < n:
+@kernel("void(uint32[::1], uint8[::1], int64, int64)")
+def _blank_addresses(codes: Codes, kinds: Kinds, start: int, end: int) -> None:
+    """Make blanks of the web addresses of one text: each begins in a run of signs and ends it."""
+    at = start
+    while at < end:
         first = at
-        while at < n and codes[at] < 128 and _SIGNS[codes[at]]:
+        while at < end and codes[at] < 128 and _SIGNS[codes[at]]:
             at += 1
         if at - first >= _SHORTEST:
-            start = _address_in(codes, first, at)
-            end = at
-            while end > start and _SIGNS[codes[end - 1]] == _TAIL:
-                end -= 1
-            for index in range(start, end):
+            begin, after = _address_in(codes, first, at), at
+            while after > begin and _SIGNS[codes[after - 1]] == _TAIL:
+                after -= 1
+            for index in range(begin, after):
                 codes[index], kinds[index] = _SPACE, _BLANK
         at += 1
 
 
-@kernel("int64(Array(uint32, 1, 'C', True), uint32[::1], uint32[::1], int32[::1])")
-def _folded_size(raw: Codes, packed: Codes, keys: Codes, firsts: Positions) -> int:
-    """How long a batch becomes at most, its expansions spelled out."""
-    size = len(raw)
-    for code in raw:
-        if packed[code] >> KIND_SHIFT == _EXPANDS:
-            key = np.searchsorted(keys, code)
-            size += firsts[key + 1] - firsts[key]
-    return size
+_RAW = "Array(uint32, 1, 'C', True)"
+_TABLES = "Tuple((uint32[::1], uint32[::1], int32[::1], uint32[::1]))"
 
 
-@kernel(
-    "Tuple((uint32[::1], uint8[::1], int32[::1]))"
-    "(Array(uint32, 1, 'C', True), int64[::1], uint32[::1], uint32[::1], int32[::1], uint32[::1])"
-)
+@kernel(f"int64({_RAW}, int64[::1], {_TABLES}, uint32[::1], uint8[::1], int32[::1])")
 def fold_codes(
     raw: Codes,
     ends: NDArray[np.int64],
-    packed: Codes,
-    keys: Codes,
-    firsts: Positions,
-    spelled: Codes,
-) -> tuple[Codes, Kinds, Positions]:
-    """Codes, kinds and offsets of all texts; text i ends before `ends[i]`, where a border goes.
+    tables: tuple[Codes, Codes, Positions, Codes],
+    codes: Codes,
+    kinds: Kinds,
+    offsets: Positions,
+) -> int:
+    """Fold all texts into the last three columns; a border goes to the end of each, `ends[i]`.
 
     A character found in `keys` folds to several: `spelled[firsts[k] : firsts[k + 1]]`, packed too.
+    Returns how long the columns must be; those for which they have no room are only counted.
     """
-    size = _folded_size(raw, packed, keys, firsts)
-    codes, kinds = np.empty(size, np.uint32), np.empty(size, np.uint8)
-    offsets = np.empty(size, np.int32)
-    at, start = 0, 0
+    packed, keys, firsts, spelled = tables
+    at, start, room = 0, 0, len(codes)
     for end in ends:
+        begin, marks = at, np.uint32(0)
         for index in range(start, end):
             entry = packed[raw[index]]
-            kind = entry >> KIND_SHIFT
+            marks |= entry
+            kind = (entry >> KIND_SHIFT) & _KIND
             if kind == _EXPANDS:
                 key = np.searchsorted(keys, raw[index])
-                for part in spelled[firsts[key] : firsts[key + 1]]:
-                    codes[at], kinds[at] = part & _CODE, part >> KIND_SHIFT
-                    offsets[at] = index - start
+                for part in range(firsts[key], firsts[key + 1]):
+                    if at < room:
+                        codes[at], offsets[at] = spelled[part] & _CODE, index - start
+                        kinds[at] = (spelled[part] >> KIND_SHIFT) & _KIND
                     at += 1
             elif kind != _GONE:
-                codes[at], kinds[at], offsets[at] = entry & _CODE, kind, index - start
+                if at < room:
+                    codes[at], kinds[at], offsets[at] = entry & _CODE, kind, index - start
                 at += 1
-        codes[at], kinds[at], offsets[at] = _NEW_LINE, _BORDER, end - start
+        if at < room:
+            codes[at], kinds[at], offsets[at] = _NEW_LINE, _BORDER, end - start
+            if marks & _MARK:
+                _blank_addresses(codes, kinds, begin, at)
         at += 1
         start = end + 1
-    _blank_addresses(codes[:at], kinds[:at])
-    return codes[:at], kinds[:at], offsets[:at]
+    return at
 
 
 @kernel("boolean(uint8)")

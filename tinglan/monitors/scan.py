@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from tinglan.analysis.query import Field, Matcher
 from tinglan.sources.models import Post
 
-CHUNK = 4_096
+CHUNK = 1_024
 MINUTE = len("2026-11-23 01:00")
 COLUMNS: Mapping[Field, str] = {
     Field.TITLE: "title",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<int:pk>/assessments", work.new_assessment, name="new_assessment"),
     path("cases/<int:pk>/stakeholders", work.new_stakeholder, name="new_stakeholder"),
     path("cases/<int:pk>/statements", statements.new_statement, name="new_statement"),
+    path("cases/<int:pk>/statements/remarks", statements.remarks, name="remarks"),
     path("statements/<int:pk>", statements.statement, name="statement"),
     path("statements/<int:pk>/revision", statements.revision, name="revision"),
     path("statements/<int:pk>/request", statements.request_, name="request"),

@@ -47,6 +47,31 @@ class ReplyForm(forms.Form):
             return None
         return Vow(text=values["promise"], owner=values["owner"], due_at=values["due_at"])
 
+    def is_promised(self) -> bool:
+        """Whether what is promised has an owner and a date, also in a form still being filled."""
+        values = getattr(self, "cleaned_data", {})
+        return all(values.get(name) for name in ("promise", "owner", "due_at"))
+
+
+class KeptForm(forms.Form):
+    """Why a wording is kept of which the check warns; `sent_with` is the form it stands beside."""
+
+    reason = forms.CharField(
+        label=_("Keep the wording, because"),
+        help_text=_("Recorded in the story of the event and in the audit trail."),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(TEXT),
+    )
+
+    def __init__(self, *args: Any, sent_with: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sent_with:
+            self.fields["reason"].widget.attrs["form"] = sent_with
+
+    def given(self) -> str:
+        return str(self.cleaned_data.get("reason", "")) if self.is_valid() else ""
+
 
 class SendingForm(OfficialAccountForm):
     """Where a reply was posted."""

@@ -1,6 +1,6 @@
 """What the check of a reply or statement says: why a finding matters, and how to say it better."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy
@@ -26,6 +26,40 @@ class Remark:
     @property
     def is_blocking(self) -> bool:
         return self.rule in BLOCKING
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """All remarks of one rule, for a page: the words at fault together, the reason once."""
+
+    name: str
+    words: tuple[str, ...]
+    why: str
+    better: str
+    is_blocking: bool
+
+
+def faults(found: Iterable[Remark]) -> list[Fault]:
+    """The remarks by rule, what blocks first, then in the order of the text."""
+    by_rule: dict[Rule, list[Remark]] = {}
+    for remark in found:
+        by_rule.setdefault(remark.rule, []).append(remark)
+    together = [
+        Fault(
+            name=same[0].name,
+            words=tuple(dict.fromkeys(remark.words for remark in same)),
+            why=same[0].why,
+            better=same[0].better,
+            is_blocking=same[0].is_blocking,
+        )
+        for same in by_rule.values()
+    ]
+    return sorted(together, key=lambda fault: not fault.is_blocking)
+
+
+def is_keepable(found: Collection[Fault]) -> bool:
+    """Whether a wording can be kept with a reason: the check warns and nothing blocks."""
+    return bool(found) and not any(fault.is_blocking for fault in found)
 
 
 def remarks(text: str, findings: Iterable[tone.Finding]) -> list[Remark]:

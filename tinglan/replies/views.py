@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tinglan.accounts.answer import answer
 from tinglan.accounts.permit import member_of, permits
@@ -15,9 +15,10 @@ from tinglan.accounts.rights import Right
 from tinglan.lib import clock
 from tinglan.monitors.models import Mention
 from tinglan.replies import forms
-from tinglan.replies.draft import draft
+from tinglan.replies.draft import draft, remarks_on_reply
 from tinglan.replies.hand_off import hand_off
 from tinglan.replies.models import Handoff, Reply, Resolution
+from tinglan.replies.remarks import Remark, faults, is_keepable
 from tinglan.replies.resolve import resolve
 from tinglan.replies.send import open_promises, send
 from tinglan.replies.story import event_of
@@ -31,15 +32,25 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole talk; a new reply is written here."""
     mention = _mention(pk)
     form = forms.ReplyForm(request.POST or None, initial={"owner": member_of(request)})
+    kept = forms.KeptForm(request.POST or None)
 
     def act() -> object:
-        values = form.cleaned_data
-        kind = Reply.Kind(values["kind"])
-        by, now = member_of(request), clock.now()
-        return draft(mention, kind, values["text"], by=by, now=now, vow=form.vow())
+        text, kind = form.cleaned_data["text"], Reply.Kind(form.cleaned_data["kind"])
+        by, now, reason = member_of(request), clock.now(), kept.given()
+        return draft(mention, kind, text, by=by, now=now, vow=form.vow(), reason=reason)
 
     done = _("Saved as a draft. Post it on the platform, then record it here.")
-    return _ask(request, mention, form, act, done=done)
+    checked = _checked(_remarks(mention, form), kept)
+    return _ask(request, mention, form, act, done=done, **checked)
+
+
+@require_POST
+@permits(Right.REPLY)
+def remarks(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the check says of the reply as it stands in the form."""
+    form, kept = forms.ReplyForm(request.POST), forms.KeptForm(request.POST)
+    found = _remarks(_mention(pk), form)
+    return render(request, "replies/_remarks.html", _checked(found, kept))
 
 
 @require_form
@@ -109,6 +120,20 @@ def _ask(
     template = "replies/form.html" if "title" in context else "replies/talk.html"
     shown = {**_talk(mention), "now": clock.now(), **context}
     return answer(request, form, act_and_return, template=template, context=shown)
+
+
+def _remarks(mention: Mention, form: forms.ReplyForm) -> list[Remark] | None:
+    """None while there is no text."""
+    form.is_valid()  # a form still being filled is read as far as it goes
+    text = getattr(form, "cleaned_data", {}).get("text", "")
+    return remarks_on_reply(mention, text, is_promised=form.is_promised()) if text else None
+
+
+def _checked(found: list[Remark] | None, kept: forms.KeptForm) -> dict[str, object]:
+    """A reason is asked for where the check warns and nothing blocks."""
+    wrong = faults(found or [])
+    asked = kept if is_keepable(wrong) else None
+    return {"is_checked": found is not None, "faults": wrong, "kept": asked}
 
 
 def _mention(pk: int) -> Mention:

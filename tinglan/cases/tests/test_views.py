@@ -220,7 +220,8 @@ def test_script_in_a_post_is_text_everywhere(crew: Crew, case: Case, now: dateti
 
 def test_a_statement_walks_from_the_editor_to_its_record(crew: Crew, case: Case) -> None:
     lead = _as(crew.lead)
-    written = {"title": "说明", "text": "正在核实", "strategies": ["adjust"]}
+    text = "正在核实，质量部今晚八点前通报"
+    written = {"title": "说明", "text": text, "strategies": ["adjust"]}
     answer = lead.post(f"/cases/{case.pk}/statements?kind=holding", written)
     statement = Statement.objects.get()
     assert answer.headers["Location"] == f"/statements/{statement.pk}"

@@ -22,11 +22,13 @@ from tinglan.cases.models import Case, Statement
 from tinglan.cases.models.statement import STAGE_OF
 from tinglan.cases.publish import publish
 from tinglan.cases.strategies import advise
-from tinglan.cases.submit import STEPS, submit
+from tinglan.cases.submit import STEPS, remarks_on_statement, submit
 from tinglan.cases.views.form import require_form
 from tinglan.lib import clock
 from tinglan.lib.asked import number
 from tinglan.lib.fields import moment_or
+from tinglan.replies.forms import KeptForm
+from tinglan.replies.remarks import faults, is_keepable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": found.findings.prefetch_related("checks"),
         "now": clock.now(),
     }
+    if found.stage == Statement.Stage.DRAFT and found.is_latest:
+        context |= _checked(found.case, found.title, found.text, sent_with="request")
     return render(request, "cases/statement.html", context)
 
 
@@ -97,7 +101,8 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def request_(request: HttpRequest, pk: int) -> HttpResponse:
     found = _statement(pk)
-    submit(found, by=member_of(request), now=clock.now())
+    kept = KeptForm(request.POST)
+    submit(found, by=member_of(request), now=clock.now(), reason=kept.given())
     messages.success(request, _("Submitted: the fact check comes next."))
     return redirect(found)
 
@@ -142,6 +147,15 @@ def new_publication(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, form, act, template="cases/form.html", context=context)
 
 
+@require_POST
+@permits(Right.WRITE_STATEMENTS)
+def remarks(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the check says of the wording as it stands in the editor."""
+    case = get_object_or_404(Case, pk=pk)
+    title, text = (request.POST.get(name, "") for name in ("title", "text"))
+    return render(request, "replies/_remarks.html", _checked(case, title, text))
+
+
 def _editor(
     request: HttpRequest,
     form: forms.WordingForm,
@@ -158,8 +172,20 @@ def _editor(
         "statement": statement,
         "advice": advise(case.cause, case.cluster),
         "now": clock.now(),
+        **_checked(case, _said(form, "title"), _said(form, "text")),
     }
     return answer(request, form, act, template="cases/editor.html", context=context)
+
+
+def _said(form: forms.WordingForm, name: str) -> str:
+    return str(form[name].value() or "")
+
+
+def _checked(case: Case, title: str, text: str, *, sent_with: str = "") -> dict[str, object]:
+    """What the check says; where the form `sent_with` submits it, a reason can be given."""
+    found = faults(remarks_on_statement(case, title, text)) if text.strip() else []
+    kept = KeptForm(sent_with=sent_with) if sent_with and is_keepable(found) else None
+    return {"is_checked": bool(text.strip()), "faults": found, "kept": kept}
 
 
 def _statement(pk: int) -> Statement:

@@ -40,6 +40,13 @@ _LABELLED = re.compile(
     rf"|{_BYLINE}|{_REPORTED_BY}"
 )
 _OPENING, _CLOSING = " \t\r\n\u3000（(【[〔|丨/—-", " \t\r\n\u3000）)】]〕。?？"
+# One of these stands in each piece of boilerplate: what has none need not be looked at.
+SIGNS = "讯转"
+WORDS = re.findall(
+    r"\S\S",
+    "来源 来自 载自 摘自 享自 标题 原题 编辑 责编 编审 编校 校对 审核 监制 主编 统筹 作者 撰文 撰稿"
+    " 记者 实习 摄影 编译 日电 消息 报道 vi 电】 电] 电〕 电) 电）",
+)
 
 
 def core_of(text: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ stored: what changes them raises KEY_VERSION, and a migration makes the stored o
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinglan.analysis.characters import Kind
-from tinglan.analysis.fingerprint_boilerplate import core_of, told_in
+from tinglan.analysis.fingerprint_boilerplate import SIGNS, WORDS, core_of, told_in
 from tinglan.analysis.fingerprint_chain import repost_chain, repost_root
 from tinglan.analysis.text import fold
 
@@ -87,7 +88,7 @@ def canonical(texts: Sequence[str], titles: Sequence[str] | None = None) -> Cano
     borders = np.flatnonzero(folded.kinds == Kind.BORDER)
     starts = _before(kept)[np.concatenate([[0], borders])]
     offsets, lengths = folded.offsets[kept], np.diff(starts)
-    cores = np.array([core_of(root) for root in roots], dtype=np.int64).reshape(-1, 2)
+    cores = _cores(roots, folded.codes, borders)
     n_before = np.array([len(head) for head in heads], dtype=np.int64)
     in_text = offsets - np.repeat(n_before, lengths)
     begins, ends = np.repeat(cores[:, 0], lengths), np.repeat(cores[:, 1], lengths)
@@ -130,6 +131,33 @@ def _rooted(text: str) -> str:
             break
         root = shown = shown[: found.start()].rstrip(" ?？")
     return root
+
+
+def _cores(
+    roots: Sequence[str], codes: NDArray[np.uint32], borders: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Where the cores lie in the roots; most texts hold no word of boilerplate and are all core."""
+    cores = np.array([(0, len(root)) for root in roots], dtype=np.int64).reshape(-1, 2)
+    may_be = _words_of_boilerplate()[_pairs(codes[:-1], codes[1:])]
+    for sign in SIGNS:
+        may_be |= codes[:-1] == ord(sign)
+    for number in np.unique(np.searchsorted(borders, np.flatnonzero(may_be))).tolist():
+        cores[number] = core_of(roots[number])
+    return cores
+
+
+@cache
+def _words_of_boilerplate() -> NDArray[np.bool_]:
+    """Which hashes of pairs of characters stand for a word of boilerplate, or look like one."""
+    table = np.zeros(1 << 16, dtype=np.bool_)
+    for word in WORDS:
+        codes = np.array([ord(char) for char in word], dtype=np.uint32)
+        table[_pairs(codes[:1], codes[1:])] = True
+    return table
+
+
+def _pairs(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return (first * np.uint32(31) + second) & np.uint32(0xFFFF)
 
 
 def _kept(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tinglan.analysis.fingerprint import (
     KEY_VERSION,
     MIN_CHARACTERS,
+    canonical,
     canonical_forms,
     core_keys,
     exact_key,
@@ -14,6 +15,7 @@ from tinglan.analysis.fingerprint import (
     repost_chain,
     repost_root,
 )
+from tinglan.analysis.fingerprint_boilerplate import core_of
 
 TEXT = "星河热水壶漏水，客服三天没回，价格199.5元"
 
@@ -177,6 +179,22 @@ def test_a_syndicated_copy_has_the_core_of_its_original(passed_on: str) -> None:
 )
 def test_what_is_told_is_no_boilerplate(words: str) -> None:
     assert core_keys([words]) == [exact_key(words)]
+
+
+PIECES = """
+讯 转 转载 【城市晚报讯】 （记者 李某） 来源： 来自： 责编/ 编辑： 记者 报道 11月2日电 日讯 据晨光网消息，
+原标题： 编译 摘自： 作者: 撰稿| 监制丨 统筹： 校对： 审核： 摄影： 实习生： 分享自@ via @ 转自@ 海岸社北京
+本报讯 【快电】 （快电） 星河水壶 漏电了 ， 。 ! ） 】 ] ( 李某
+"""
+pieces = st.lists(st.sampled_from([*PIECES.split(), " ", "\n"]), max_size=14)
+
+
+@given(pieces.map("".join))
+def test_boilerplate_is_looked_for_wherever_there_is_some(text: str) -> None:
+    root = repost_root(text)
+    start, end = core_of(root)
+    told = canonical([root])
+    assert told.core().forms() == canonical([root[start:end]]).forms() or not told.forms()[0]
 
 
 edits = st.lists(

@@ -58,6 +58,10 @@ FINDINGS: Mapping[str, tuple[Level, str]] = {
         "warning",
         "There are no wildcards: %(term)s is sought with the sign as it stands",
     ),
+    "glued_exclusion": (
+        "warning",
+        "%(term)s is sought as one word: put a blank before - to exclude",
+    ),
     "punctuation": (
         "warning",
         "The punctuation in %(term)s must occur too: separate terms by blanks or OR",
@@ -72,6 +76,7 @@ SHORT_HAN, SHORT_LATIN = 2, 3  # alone: too broad
 AMBIGUOUS_LATIN, AMBIGUOUS_NUMBER = 2, 4  # beside others: worth a note
 _OPERATOR_WORDS = re.compile(r"and|or|not|same|o?near(/\d+)?", re.IGNORECASE)
 _WILDCARD = re.compile(r"[*?]$|^\*|\w\*\w")
+_GLUED = re.compile(r"[\u4e00-\u9fff][-－][\u4e00-\u9fff]")
 _PUNCTUATION = re.compile(r"[,，。、；;！!？?]")
 
 
@@ -131,6 +136,8 @@ def _of_terms(source: str, root: Node) -> Iterator[Finding]:
             yield _about("ambiguous_word", term)
         if _WILDCARD.search(term.source):
             yield _about("wildcard", term)
+        elif _GLUED.search(term.source):
+            yield _about("glued_exclusion", term)
         elif _PUNCTUATION.search(term.source):
             yield _about("punctuation", term)
 

@@ -106,6 +106,7 @@ REMARKS: Mapping[str, Promise] = {
         "%(term)s is sought as a word: write %(operator)s in capitals for the operator"
     ),
     "wildcard": _("There are no wildcards: %(term)s is sought with the sign as it stands"),
+    "glued_exclusion": _("%(term)s is sought as one word: put a blank before - to exclude"),
     "punctuation": _("The punctuation in %(term)s must occur too: separate terms by blanks or OR"),
     "mixed_operators": _(
         "AND binds tighter than OR: add parentheses to show what belongs together"

@@ -265,6 +265,8 @@ def test_a_query_has_at_most_two_thousand_terms() -> None:
         ("星河电器 “and” 漏水", []),
         ("星河电器*", ["wildcard 0+5"]),
         ("星河电器，漏水", ["punctuation 0+7"]),
+        ("星河电器-招聘", ["glued_exclusion 0+7"]),
+        ("星河电器 -招聘", []),
         ("星河电器 15", ["ambiguous_word 5+2"]),
         ("星河电器 OR 银河电器 漏水", ["mixed_operators 5+2"]),
         ("(星河电器 OR 银河电器) 漏水", []),

@@ -109,7 +109,7 @@ def establish_the_facts(case: str, crew: Crew) -> None:
 
 def four_eyes(case: str, crew: Crew) -> str:
     """Three people approve, one after the other, and none of them wrote it."""
-    text = "我们已注意到水壶漏电的反映，正在核实，请先停止使用。今晚八点前再次通报。"
+    text = "我们已注意到水壶漏电的反映，正在核实，请停用，有事打400-000-8820。今晚八点前再通报。"
     statement = responding.draft_holding(crew[PR_LEAD], case, title=HOLDING, text=text)
     nobody_approves_their_own(crew[PR_LEAD])
     responding.approve(crew[ANALYST], HOLDING, "Approve: facts are right")

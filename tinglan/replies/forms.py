@@ -56,11 +56,11 @@ class ReplyForm(forms.Form):
 class KeptForm(forms.Form):
     """Why a wording is kept of which the check warns; `sent_with` is the form it stands beside."""
 
+    use_required_attribute = False  # who mends the wording needs none
     reason = forms.CharField(
         label=_("Keep the wording, because"),
         help_text=_("Recorded in the story of the event and in the audit trail."),
         max_length=500,
-        required=False,
         widget=forms.TextInput(TEXT),
     )
 

@@ -48,9 +48,8 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
 @permits(Right.REPLY)
 def remarks(request: HttpRequest, pk: int) -> HttpResponse:
     """What the check says of the reply as it stands in the form."""
-    form, kept = forms.ReplyForm(request.POST), forms.KeptForm(request.POST)
-    found = _remarks(_mention(pk), form)
-    return render(request, "replies/_remarks.html", _checked(found, kept))
+    found = _remarks(_mention(pk), forms.ReplyForm(request.POST))
+    return render(request, "replies/_remarks.html", _checked(found, forms.KeptForm()))
 
 
 @require_form

@@ -60,7 +60,8 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         "now": clock.now(),
     }
     if found.stage == Statement.Stage.DRAFT and found.is_latest:
-        context |= _checked(found.case, found.title, found.text, sent_with="request")
+        sent_with = "request" if member_of(request).can(Right.WRITE_STATEMENTS) else ""
+        context |= _checked(found.case, found.title, found.text, sent_with=sent_with)
     return render(request, "cases/statement.html", context)
 
 

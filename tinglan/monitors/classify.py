@@ -22,6 +22,7 @@ class Labels:
     aspects_method: str
     is_sarcastic: bool
     is_spam: bool
+    marks_method: str
 
 
 def classify(texts: Sequence[str]) -> list[Labels]:
@@ -46,6 +47,7 @@ def classify(texts: Sequence[str]) -> list[Labels]:
             aspects_method=method,
             is_sarcastic=bool(found.sarcasm[at]),
             is_spam=bool(found.spam[at]),
+            marks_method=method,
         )
         for at in range(len(texts))
     ]
@@ -64,7 +66,12 @@ def label(mention: Mention, labels: Labels) -> None:
     if mention.aspects_method != PERSON:
         mention.aspects = list(labels.aspects)
         mention.aspects_method = labels.aspects_method
-    mention.is_sarcastic, mention.is_spam = labels.is_sarcastic, labels.is_spam
+    if mention.is_sarcastic_method != PERSON:
+        mention.is_sarcastic = labels.is_sarcastic
+        mention.is_sarcastic_method = labels.marks_method
+    if mention.is_spam_method != PERSON:
+        mention.is_spam = labels.is_spam
+        mention.is_spam_method = labels.marks_method
 
 
 def labels_of(mention: Mention, *, method: str = CONTEXT) -> Labels:
@@ -80,4 +87,5 @@ def labels_of(mention: Mention, *, method: str = CONTEXT) -> Labels:
         aspects_method=method,
         is_sarcastic=mention.is_sarcastic,
         is_spam=mention.is_spam,
+        marks_method=method,
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,24 +17,26 @@ from tinglan.lib import changes
 from tinglan.monitors import rollup
 from tinglan.monitors.classify import CONTEXT, PERSON
 from tinglan.monitors.errors import CorrectionError
-from tinglan.monitors.models import Aspect, Correction, Intent, Mention, Polarity
+from tinglan.monitors.models import MARKS, Aspect, Correction, Intent, Mention, Polarity
 
-Field = Literal["polarity", "intent", "aspects"]
-FIELDS: tuple[Field, ...] = ("polarity", "intent", "aspects")
+Field = Literal["polarity", "intent", "aspects", "is_sarcastic", "is_spam"]
+FIELDS: tuple[Field, ...] = ("polarity", "intent", "aspects", "is_sarcastic", "is_spam")
+Value = str | list[str] | bool  # a polarity or intent, aspects, a mark
+WITH_CONFIDENCE: Final = ("polarity", "intent")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """One label of a mention: what, how it came about, how sure."""
 
-    value: str | list[str]
+    value: Value
     method: str
     confidence: float
 
 
 @transaction.atomic
 def correct(
-    mention: Mention, field: Field, new: str | Sequence[str], *, by: Member, now: datetime
+    mention: Mention, field: Field, new: str | Sequence[str] | bool, *, by: Member, now: datetime
 ) -> Correction:
     """Set a label for good; what says the same as before confirms it.
 
@@ -98,9 +100,14 @@ def _field(name: str) -> Field:
     raise CorrectionError(_("There is no label called %(name)s.") % {"name": name})
 
 
-def _known(field: Field, new: str | Sequence[str]) -> str | list[str]:
-    """The value as it is stored; aspects in the order of the list of aspects."""
-    if _field(field) == "aspects":
+def _known(field: Field, new: str | Sequence[str] | bool) -> Value:
+    """The value as it is stored: aspects in the order of their list, a mark as a truth value."""
+    if _field(field) in MARKS:
+        _refuse(set() if isinstance(new, bool) else {str(new)})
+        return bool(new)
+    if isinstance(new, bool):
+        raise CorrectionError(_("There is no label called %(name)s.") % {"name": new})
+    if field == "aspects":
         wanted = {new} if isinstance(new, str) else set(new)
         _refuse(wanted - set(Aspect.values))
         return [aspect.value for aspect in Aspect if aspect in wanted]
@@ -117,7 +124,7 @@ def _refuse(unknown: set[str]) -> None:
 
 
 def _label(mention: Mention, field: Field) -> Label:
-    confidence = 0.0 if field == "aspects" else getattr(mention, f"{field}_confidence")
+    confidence = getattr(mention, f"{field}_confidence") if field in WITH_CONFIDENCE else 0.0
     return Label(getattr(mention, field), getattr(mention, f"{field}_method"), confidence)
 
 
@@ -128,7 +135,7 @@ def _relabel(mention: Mention, field: Field, label: Label) -> None:
     family = Q(pk=mention.pk) | Q(copy_of=mention)
     before = _buckets(family)
     values: dict[str, object] = {field: label.value}
-    if field != "aspects":
+    if field in WITH_CONFIDENCE:
         values[f"{field}_confidence"] = label.confidence
     method = f"{field}_method"
     Mention.objects.filter(pk=mention.pk).update(**values, **{method: label.method})

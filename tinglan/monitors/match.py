@@ -155,7 +155,9 @@ UPDATED = [
     "aspects",
     "aspects_method",
     "is_sarcastic",
+    "is_sarcastic_method",
     "is_spam",
+    "is_spam_method",
     "fold_key",
     "copy_of",
 ]

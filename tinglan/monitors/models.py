@@ -155,10 +155,17 @@ LABELS: dict[str, type[models.TextChoices]] = {
     "aspects": Aspect,
 }
 
+MARKS = {  # field → what it says where it is set, and where it is not
+    "is_sarcastic": (_("Sarcasm"), _("No sarcasm")),
+    "is_spam": (_("Advertising or bait"), _("No advertising")),
+}
 
-def label_of(field: str, value: str | list[str]) -> str:
+
+def label_of(field: str, value: str | list[str] | bool) -> str:
     """A label, or several, in the reader's language; a dash for no aspect at all."""
-    values = [value] if isinstance(value, str) else value
+    if field in MARKS:
+        return str(MARKS[field][0 if value else 1])
+    values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
     known = LABELS[field]
     return "、".join(str(known(one).label) for one in values if one in known.values) or "–"
 
@@ -199,7 +206,9 @@ class Mention(models.Model):
     aspects = models.JSONField(default=list)
     aspects_method = models.CharField(max_length=32, blank=True)
     is_sarcastic = models.BooleanField(default=False)  # 反讽: the opposite of what it says
+    is_sarcastic_method = models.CharField(max_length=32, blank=True)
     is_spam = models.BooleanField(default=False)  # 广告引流: advertising, bait, resale
+    is_spam_method = models.CharField(max_length=32, blank=True)
 
     fold_key = models.BigIntegerField(null=True)  # analysis.fingerprint.core_keys
     copy_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="copies")
@@ -248,7 +257,7 @@ class Correction(models.Model):
     """A person says what a label should be (纠正): truth to learn from."""
 
     mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="corrections")
-    field = models.CharField(max_length=16)  # polarity, intent, aspects
+    field = models.CharField(max_length=16)  # polarity, intent, aspects, is_sarcastic, is_spam
     old = models.JSONField()
     old_method = models.CharField(max_length=32, blank=True)
     old_confidence = models.FloatField(default=0.0)

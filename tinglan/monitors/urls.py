@@ -1,13 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tinglan.monitors.views import brands, mention, monitors, stream
+from tinglan.monitors.views import accuracy, brands, mention, monitors, stream
 
 app_name = "monitors"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mentions", stream.mentions, name="mentions"),
     path("mentions.csv", stream.mentions_csv, name="mentions_csv"),
     path("mentions/fresh", stream.fresh, name="fresh"),
-    path("mentions/accuracy", stream.accuracy, name="accuracy"),
+    path("mentions/accuracy", accuracy.accuracy, name="accuracy"),
     path("mentions/<int:pk>", mention.mention, name="mention"),
     path("mentions/<int:pk>/showing", mention.showing, name="showing"),
     path("mentions/<int:pk>/corrections", mention.corrections, name="corrections"),

@@ -432,6 +432,36 @@ def test_aspects_are_corrected_together_also_to_none(browser: Client) -> None:
     assert mention.aspects == []
 
 
+def test_a_click_on_a_mark_removes_it_and_another_sets_one(browser: Client) -> None:
+    mention = make_mention(is_spam=True)
+    path, htmx = f"/mentions/{mention.pk}/corrections", {"HX-Request": "true"}
+    assert "Remove the mark: Advertising or bait" in text_of(browser, "/mentions")
+    chips = browser.post(path, {"field": "is_spam", "value": "no"}, headers=htmx).content.decode()
+    assert "Remove the mark" not in chips
+    assert "Undo" in chips
+    marked = browser.post(path, {"field": "is_sarcastic", "value": "yes"}, headers=htmx)
+    assert "Remove the mark: Sarcasm" in marked.content.decode()
+    mention.refresh_from_db()
+    assert (mention.is_spam, mention.is_sarcastic) == (False, True)
+    assert "No sarcasm → Sarcasm" in text_of(browser, f"/mentions/{mention.pk}")
+
+
+def test_who_may_not_correct_sees_marks_but_cannot_click_them() -> None:
+    mention = make_mention(is_sarcastic=True)
+    page = text_of(client_of(make_member("博文", Role.LEADER)), f"/mentions/{mention.pk}")
+    assert "Sarcasm" in page
+    assert "Remove the mark" not in page
+    assert "correct-marks" not in page
+
+
+def test_labels_on_the_page_of_an_event_are_corrected_there(browser: Client) -> None:
+    mention = make_mention()
+    event = make_event("星河水壶漏电", mention)
+    page = text_of(browser, f"/events/{event.pk}")
+    assert f'id="labels-{mention.pk}"' in page
+    assert page.count('id="correct-polarity"') == 1
+
+
 def test_a_label_that_does_not_exist_is_a_clear_message(browser: Client) -> None:
     mention = make_mention()
     values = {"field": "polarity", "value": "good"}
@@ -448,3 +478,10 @@ def test_the_accuracy_page_shows_what_was_corrected(browser: Client, angel: Memb
     page = text_of(browser, "/mentions/accuracy")
     assert "75%" in page
     assert "Negative → Neutral" in page
+    assert "3 / 4" in page
+    assert "set in grey" in page
+    assert "unknown source" in page
+
+
+def test_the_accuracy_page_says_when_nobody_has_judged(browser: Client) -> None:
+    assert "Nobody has judged a label yet" in text_of(browser, "/mentions/accuracy")

@@ -15,12 +15,13 @@ from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import Right
 from tinglan.lib import clock
 from tinglan.monitors.correct import correct, undo
-from tinglan.monitors.models import Aspect, Correction, Intent, Mention, Polarity
+from tinglan.monitors.models import MARKS, Correction, Mention
 from tinglan.monitors.show import show
 from tinglan.monitors.stream import address_of, copies_of, is_public, spans_of
 from tinglan.sources.models import Post, Reading
 
 SHOWN = 20  # answers and copies
+TRUTH = {"yes": True, "no": False}
 
 
 @require_GET
@@ -42,10 +43,17 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     """field=polarity&value=negative; aspects may come several times, or not at all."""
     found = get_object_or_404(Mention, pk=pk)
     field = request.POST.get("field", "")
-    values = request.POST.getlist("value")
-    new: str | list[str] = values if field == "aspects" else "".join(values[:1])
+    new = _asked(field, request.POST.getlist("value"))
     made = correct(found, field, new, by=member_of(request), now=clock.now())  # type: ignore[arg-type]
     return _labels(request, pk, made=made)
+
+
+def _asked(field: str, values: list[str]) -> str | list[str] | bool:
+    """Aspects are a list, a mark is set by yes and removed by no."""
+    if field == "aspects":
+        return values
+    value = "".join(values[:1])
+    return TRUTH.get(value, value) if field in MARKS else value
 
 
 @require_POST
@@ -90,16 +98,6 @@ def _context(found: Mention) -> dict[str, Any]:
         "sightings": sightings,
         "lag": _lag(post),
         "readings": _chart(list(post.readings.order_by("at"))),
-        **choices(),
-    }
-
-
-def choices() -> dict[str, Any]:
-    """The labels that one may choose."""
-    return {
-        "polarities": Polarity.choices,
-        "intents": Intent.choices,
-        "aspects": Aspect.choices,
     }
 
 

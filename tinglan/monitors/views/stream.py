@@ -1,7 +1,7 @@
-"""The stream of mentions: pages of it, what is new, the file, and how right the labels were."""
+"""The stream of mentions: pages of it, what is new, and the file."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,6 @@ from tinglan.accounts.rights import Right
 from tinglan.lib import clock
 from tinglan.lib.asked import number
 from tinglan.monitors import stream
-from tinglan.monitors.accuracy import accuracy as measured
 from tinglan.monitors.export import MOST_ROWS, export
 from tinglan.monitors.models import (
     Aspect,
@@ -26,13 +25,11 @@ from tinglan.monitors.models import (
     Monitor,
     Polarity,
     Product,
-    label_of,
 )
 from tinglan.monitors.search import SearchError
 from tinglan.monitors.stream import COUNTED, Filters, Page
 from tinglan.sources.models import Post
 
-JUDGED = timedelta(days=30)
 FRESH = 99  # as many new mentions are counted; then it says 99+
 
 
@@ -129,27 +126,3 @@ def mentions_csv(request: HttpRequest) -> HttpResponse:
     name = timezone.localtime(now).strftime("mentions-%Y-%m-%d-%H%M.csv")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-@require_GET
-@permits(Right.SEE)
-def accuracy(request: HttpRequest) -> HttpResponse:
-    now = clock.now()
-    names = {"polarity": _("Polarity"), "intent": _("Intent"), "aspects": _("Aspects")}
-    rows = [
-        {
-            "name": names[one.field],
-            "accuracy": one,
-            "confusions": [
-                (_labels(one.field, old), _labels(one.field, new), n)
-                for old, new, n in one.confusions
-            ],
-        }
-        for one in measured(since=now - JUDGED)
-    ]
-    context = {"rows": rows, "n_days": JUDGED.days, "now": now}
-    return render(request, "monitors/accuracy.html", context)
-
-
-def _labels(field: str, value: str) -> str:
-    return label_of(field, value.split(",") if field == "aspects" else value)

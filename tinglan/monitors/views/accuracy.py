@@ -1,0 +1,90 @@
+"""How right the labels were: by kind, by label, by source and by week."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tinglan.accounts.permit import permits
+from tinglan.accounts.rights import Right
+from tinglan.lib import clock
+from tinglan.monitors import accuracy as measured
+from tinglan.monitors.accuracy import FEW, Judgement, Tally
+from tinglan.monitors.correct import FIELDS, Field
+from tinglan.monitors.models import LABELS, MARKS, label_of
+
+JUDGED = timedelta(weeks=12)
+
+
+@require_GET
+@permits(Right.SEE)
+def accuracy(request: HttpRequest) -> HttpResponse:
+    since = clock.now() - JUDGED
+    judged = measured.judgements(since=since)
+    names = _names()
+    context = {
+        "n_weeks": JUDGED.days // 7,
+        "few": FEW,
+        "names": list(names.values()),
+        "is_any": bool(judged),
+        "rows": [_row(one, names) for one in measured.accuracy(judged, since=since)],
+        "labels": _labels(judged, names),
+        "sources": [
+            (name or _("unknown source"), _cells(tallies, names))
+            for name, tallies in measured.by_source(judged).items()
+        ],
+        "weeks": [
+            (_week(monday), _cells(tallies, names))
+            for monday, tallies in measured.by_week(judged).items()
+        ],
+    }
+    return render(request, "monitors/accuracy.html", context)
+
+
+def _names() -> dict[Field, str]:
+    return {
+        "polarity": _("Polarity"),
+        "intent": _("Intent"),
+        "aspects": _("Aspects"),
+        "is_sarcastic": _("Sarcasm"),
+        "is_spam": _("Advertising or bait"),
+    }
+
+
+def _row(one: measured.Accuracy, names: Mapping[Field, str]) -> dict[str, Any]:
+    return {
+        "name": names[one.field],
+        "tally": one.tally,
+        "n_labelled": one.n_labelled,
+        "confusions": [
+            (label_of(one.field, given), label_of(one.field, said), n)
+            for given, said, n in one.confusions
+        ],
+    }
+
+
+def _labels(
+    judged: list[Judgement], names: Mapping[Field, str]
+) -> list[tuple[str, list[tuple[str, Tally]]]]:
+    """Kind of label → its labels in the order of their list, those that were looked at."""
+    tallies = measured.by_label(judged)
+    groups = []
+    for field in FIELDS:
+        values: list[str | bool] = [True, False] if field in MARKS else [*LABELS[field].values]
+        seen = [value for value in values if (field, value) in tallies]
+        if seen:
+            rows = [(label_of(field, value), tallies[field, value]) for value in seen]
+            groups.append((names[field], rows))
+    return groups
+
+
+def _cells(tallies: Mapping[Field, Tally], names: Mapping[Field, str]) -> list[tuple[str, Tally]]:
+    return [(names[field], tallies[field]) for field in FIELDS]
+
+
+def _week(monday: date) -> str:
+    return f"{monday:%m-%d} – {monday + timedelta(days=6):%m-%d}"

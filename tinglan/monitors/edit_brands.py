@@ -27,6 +27,7 @@ def save_brand(brand: Brand, *, by: Member | None, now: datetime) -> Brand:
             brand.created_at = brand.created_at or now
             brand.save()
             data = {"name": brand.name, "kind": brand.kind, "names": brand.names}
+            data["ambiguous"] = brand.ambiguous
             record(verb, brand, by=by, now=now, data={**data, "active": brand.is_active})
             changes.note("monitors", "board")
     except IntegrityError as error:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tinglan.monitors.models import Brand, KeywordList, Monitor, Product
+from tinglan.monitors.models import Ambiguous, Brand, KeywordList, Monitor, Product
 
 TEXT = {"class": "form-control"}
 SELECT = {"class": "form-select"}
@@ -34,16 +34,56 @@ class WordsField(forms.CharField):
         return bool(self.to_python(initial or "") != self.to_python(data or ""))
 
 
+class AmbiguousField(forms.CharField):
+    """A name and its context on each line: `word: context, context`; a list of Ambiguous."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.Textarea({**TEXT, "rows": 3, "spellcheck": "false"})
+        super().__init__(widget=widget, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return "\n".join(f"{one['word']}: {', '.join(one['context'])}" for one in value)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        return [_ambiguous(line) for line in (value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.prepare_value(initial or "") != (data or ""))
+
+
+def _ambiguous(line: str) -> Ambiguous:
+    word, _colon, context = line.replace("：", ":").partition(":")
+    words = [one.strip() for one in _BETWEEN.split(context) if one.strip()]
+    if not word.strip() or not words:
+        raise forms.ValidationError(
+            _("Write the word, a colon, and the words that tell it: %(line)s"),
+            params={"line": line.strip()},
+        )
+    return {"word": word.strip(), "context": list(dict.fromkeys(words))}
+
+
 class BrandForm(forms.ModelForm[Brand]):
     names = WordsField(
         label=_("Other names"),
         required=False,
         help_text=_("Short names, nicknames, common misspellings; one per line."),
     )
+    ambiguous = AmbiguousField(
+        label=_("Names that are common words too"),
+        required=False,
+        help_text=_(
+            "One per line with the words near which it is the brand, as in 星河: 水壶, 电器. "
+            "Elsewhere it is not heard."
+        ),
+    )
 
     class Meta:
         model = Brand
-        fields = ("name", "kind", "names", "is_active")
+        fields = ("name", "kind", "names", "ambiguous", "is_active")
         labels = {"name": _("Name"), "is_active": _("Listen for it")}
         help_texts = {"is_active": _("Otherwise all its monitors rest; what was heard stays.")}
         widgets = {

@@ -63,7 +63,7 @@ def _signature() -> tuple[str, ...]:
         versions.values_list("id", "monitor__brand_id", "query").order_by("id"),
         lists.values_list("monitorversion_id", "keywordlist_id").order_by("id"),
         KeywordList.objects.values_list("id", "words").order_by("id"),
-        Brand.objects.values_list("id", "name", "names", "is_active").order_by("id"),
+        Brand.objects.values_list("id", "name", "names", "ambiguous", "is_active").order_by("id"),
         Product.objects.values_list("id", "brand_id", "name", "names").order_by("id"),
     )
     return tuple(str(list(rows)) for rows in read)

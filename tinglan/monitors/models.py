@@ -1,7 +1,7 @@
 """What is listened for and what was heard: brands, monitors, mentions and their labels."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.sources.models import Post
+
+
+class Ambiguous(TypedDict):
+    """A name that is also a common word (歧义词), and the words near which it is the name."""
+
+    word: str
+    context: list[str]
 
 
 class Brand(models.Model):
@@ -22,6 +29,7 @@ class Brand(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.OWN)
     names = models.JSONField(default=list)  # short names and nicknames
+    ambiguous = models.JSONField(default=list)  # names that need context: list of Ambiguous
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

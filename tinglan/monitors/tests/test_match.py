@@ -291,6 +291,22 @@ def test_a_new_name_of_a_brand_is_listened_for_at_once() -> None:
     assert Mention.objects.count() == 1
 
 
+def test_a_name_that_is_a_common_word_counts_only_in_its_context() -> None:
+    make_monitor("")
+    brand = make_brand()
+    brand.names = ["星河", "XH"]
+    brand.ambiguous = [{"word": "星河", "context": ["水壶", "电器", "星河官方"]}]
+    brand.save()
+    hear(
+        make_post("夏天的夜里能看见星河，真美。" + "我们走了很远的路" * 5 + "，水壶里的水也喝完了")
+    )
+    assert not Mention.objects.exists()
+    heard = ["星河的水壶漏电", "电器还是星河好", "@星河官方 出来", "星河官方电器", "XH 漏电"]
+    for text in heard:
+        hear(make_post(text))
+    assert Mention.objects.count() == len(heard)
+
+
 def test_a_query_that_does_not_parse_stops_nothing() -> None:
     make_monitor("星河 AND")
     make_monitor("水壶")

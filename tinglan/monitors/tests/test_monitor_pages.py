@@ -267,6 +267,19 @@ def test_a_brand_and_its_product_are_written(analyst: Client) -> None:
     assert not Product.objects.exists()
 
 
+def test_the_context_of_an_ambiguous_name_is_written(analyst: Client) -> None:
+    values = {"name": "星河电器", "kind": "own", "names": "", "is_active": "on"}
+    refused = analyst.post("/brands/new", {**values, "ambiguous": "星河："})
+    assert "the words that tell it: 星河：" in refused.content.decode()
+    analyst.post("/brands/new", {**values, "ambiguous": "星河：水壶，电器\n\nXH: 客服"})
+    brand = Brand.objects.get()
+    assert brand.ambiguous == [
+        {"word": "星河", "context": ["水壶", "电器"]},
+        {"word": "XH", "context": ["客服"]},
+    ]
+    assert "星河: 水壶, 电器" in analyst.get(brand.get_absolute_url()).content.decode()
+
+
 def test_a_product_that_cannot_be_heard_comes_back_with_its_reason(analyst: Client) -> None:
     brand = make_brand()
     page = analyst.post(f"/brands/{brand.pk}/products", {"new-name": "壶"}).content.decode()

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
@@ -13,6 +13,7 @@ from tinglan.analysis.query_conditions import Place
 from tinglan.analysis.query_decide import number_sentences
 from tinglan.analysis.query_nodes import Field, bare_host
 from tinglan.analysis.query_search import Finder, Hits
+from tinglan.analysis.sounds import sounds
 from tinglan.analysis.text import Views, fold
 
 DOCUMENT_FIELDS = (Field.TITLE, Field.TEXT, Field.AUTHOR, Field.PLATFORM, Field.SITE)
@@ -38,21 +39,27 @@ class Batch:
     Its parts are the fields of the first document, then those of the second, and so on.
     """
 
-    def __init__(self, columns: Columns, with_symbol: frozenset[int]) -> None:
+    def __init__(
+        self, columns: Columns, with_symbol: frozenset[int], *, by_sound: bool = False
+    ) -> None:
         self.fields = tuple(columns)
         self._with_symbol = with_symbol
+        self._by_sound = by_sound
         self._folded = fold(_texts(columns))
         self.hits: Hits = np.empty((0, 4), dtype=np.int32)
 
     @cached_property
     def joined(self) -> Views:
         """The normalised view."""
-        return self._folded.view()
+        return self._heard(self._folded.view())
 
     @cached_property
     def with_symbols(self) -> Views:
         """The view in which symbols and emoji still stand."""
-        return self._folded.view(keep_symbols=True)
+        return self._heard(self._folded.view(keep_symbols=True))
+
+    def _heard(self, view: Views) -> Views:
+        return replace(view, codes=sounds()[view.codes]) if self._by_sound else view
 
     def seek(self, plain: Finder | None, symbols: Finder | None) -> None:
         """Find all terms; those with symbols on the view in which symbols still stand."""

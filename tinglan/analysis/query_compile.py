@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tinglan.analysis.query_conditions import All, AnyTerm, CloseTo, Condition, Either, Without
 from tinglan.analysis.query_nodes import And, Field, Near, Node, Not, Or, Query, Term, terms
+from tinglan.analysis.sounds import as_heard
 
 # A guess of how often a term of so many characters occurs; only the order of guesses matters.
 RARITY_PER_CHARACTER = 0.2
@@ -34,14 +35,16 @@ class Lexicon:
     numbers: dict[tuple[Field, str], int] = field(default_factory=dict)
     with_symbol: set[int] = field(default_factory=set)
     fields: set[Field] = field(default_factory=set)
+    by_sound: bool = False
 
     def number(self, term: Term) -> int:
         """The number of a term, the same for the same text in the same field."""
-        key = (term.field, term.text)
+        text = as_heard(term.text) if self.by_sound else term.text
+        key = (term.field, text)
         if key not in self.numbers:
             number = self.numbers[key] = len(self.numbers)
             patterns = self.symbols if term.has_symbol else self.plain
-            patterns.add(term.text, term.field.sought_in, number)
+            patterns.add(text, term.field.sought_in, number)
             self.fields.update(term.field.sought_in)
             if term.has_symbol:
                 self.with_symbol.add(number)

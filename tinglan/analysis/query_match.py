@@ -62,8 +62,10 @@ class Matcher:
 
     fields: tuple[Field, ...]  # those that some query looks at
 
-    def __init__(self, queries: Mapping[int, Query]) -> None:
-        lexicon = Lexicon()
+    def __init__(self, queries: Mapping[int, Query], *, by_sound: bool = False) -> None:
+        """With `by_sound`, Chinese characters match all that sound the same."""
+        lexicon = Lexicon(by_sound=by_sound)
+        self._by_sound = by_sound
         self._rules = [compile_rule(key, query, lexicon) for key, query in queries.items()]
         self.fields = tuple(one for one in DOCUMENT_FIELDS if one in lexicon.fields)
         self._with_symbol = frozenset(lexicon.with_symbol)
@@ -103,7 +105,7 @@ class Matcher:
         wanted = {one: columns[one] for one in self.fields}
         for first, after in _batches(wanted):
             part = {one: values[first:after] for one, values in wanted.items()}
-            batch = Batch(part, self._with_symbol)
+            batch = Batch(part, self._with_symbol, by_sound=self._by_sound)
             batch.seek(self._plain, self._symbols)
             rows = self._judge.decided(batch.hits, batch.joined)
             yield first, batch, self._confirmed(rows, batch)

@@ -126,6 +126,17 @@ def test_a_large_batch_gives_each_document_its_own_matches() -> None:
     assert found == [{1}, {2}, {3}, set()] * 400
 
 
+def test_by_sound_a_hidden_word_is_found_where_it_stands() -> None:
+    matcher = Matcher({1: parse("星河 NEAR/5 漏電"), 2: parse("星河 -招聘")}, by_sound=True)
+    found = matcher.match([Document(text="型★核水壶楼店，k100"), Document(text="兴合找品")])
+    assert [(one.start, one.end, one.term) for one in found[0][1]] == [
+        (0, 3, "星河"),
+        (5, 7, "漏電"),
+    ]
+    assert [set(keys) for keys in found] == [{1, 2}, set()]
+    assert Matcher({1: parse("星河")}).match([Document(text="型核")]) == [{}]
+
+
 def test_hits_beyond_the_room_first_made_are_found() -> None:
     matcher = Matcher({n: parse(f"水壶{'壶' * n} OR 水壶") for n in range(30)})
     documents = [Document(text="水壶" + "壶" * 40)] * 600

@@ -76,7 +76,7 @@ _SURNAMES = (
 _COMPOUND_SURNAMES = (
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|南宫|夏侯|端木|百里|独孤|轩辕|宇文"
 )
-_GIVEN_SIGN = "(?![某的了着过去来在和就不是也都把给没有])[一-龥]"
+_GIVEN_SIGN = "(?!女士|先生|小姐|[某的了着过去来在和就不是也都把给没有])[一-龥]"
 _NAME = (
     rf"(?:(?:{_COMPOUND_SURNAMES})(?:{_GIVEN_SIGN}){{1,2}}?|[{_SURNAMES}](?:{_GIVEN_SIGN}){{1,2}}?)"
 )
@@ -132,14 +132,12 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("address", re.compile(rf"({_BUILDING}\s?{_ROOM})")),
     ("name", re.compile(rf"{_GIVEN}({_NAME}){_END_OF_NAME}")),
-    # A full name with a title; a surname alone (王女士) tells nobody who it is.
-    (
-        "name",
-        re.compile(
-            rf"(?:^|[\s,，。;；、!！?？:：\d*的是为给客主户])({_LONG_NAME})(?=先生|女士|小姐|同学)",
-            re.MULTILINE,
-        ),
-    ),
+)
+
+# A full name with a title; a surname alone (王女士) tells nobody who it is.
+_TITLED = re.compile(
+    rf"(?:^|[\s,，。;；、!！?？:：\d*的是为给客主户])({_LONG_NAME})(?=先生|女士|小姐|同学)",
+    re.MULTILINE,
 )
 
 # Signs shown at the beginning and at the end; what lies between becomes asterisks.
@@ -159,8 +157,11 @@ _LONGEST_NAME = 4  # longer ones are nicknames
 _BETWEEN = r"[-\s.()（）]{0,2}"  # how people part the groups of a number
 
 
-def find(text: str, *, own: Collection[str] = ()) -> list[Finding]:
+def find(text: str, *, own: Collection[str] = (), is_ours: bool = False) -> list[Finding]:
     """The personal data in a text, in order; `own` are the company's numbers and addresses.
+
+    In a text of ours a full name with a title is a consumer's (张晨曦女士); elsewhere it is as a
+    rule that of somebody in the news.
 
     >>> text = "联系人：安琪，电话13800138000，住建国路88号"
     >>> [(found.kind, text[found.start:found.end], found.masked) for found in find(text)]
@@ -173,7 +174,7 @@ def find(text: str, *, own: Collection[str] = ()) -> list[Finding]:
     plain = text.translate(_FULL_WIDTH)
     excepted = list(_places(plain, own))
     taken: list[Finding] = []
-    for kind, start, end in _candidates(plain):
+    for kind, start, end in _candidates(plain, is_ours=is_ours):
         if not any(start < after and before < end for before, after in excepted):
             excepted.append((start, end))
             taken.append(Finding(kind, start, end, _masked(text[start:end], kind)))
@@ -190,8 +191,9 @@ def _places(plain: str, own: Collection[str]) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
-def _candidates(text: str) -> Iterator[tuple[Kind, int, int]]:
-    for kind, pattern in _PATTERNS:
+def _candidates(text: str, *, is_ours: bool) -> Iterator[tuple[Kind, int, int]]:
+    titled: tuple[tuple[Kind, re.Pattern[str]], ...] = (("name", _TITLED),) if is_ours else ()
+    for kind, pattern in _PATTERNS + titled:
         for match in pattern.finditer(text):
             if _is_sound(kind, match) and not _is_of_a_company(kind, match):
                 yield kind, *match.span(pattern.groups)

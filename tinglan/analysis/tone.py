@@ -133,7 +133,7 @@ class Reading:
 
 
 def _personal_data(reading: Reading) -> Iterator[Finding]:
-    for found in privacy.find(reading.draft.text, own=reading.known.contacts):
+    for found in privacy.find(reading.draft.text, own=reading.known.contacts, is_ours=True):
         yield Finding(found.start, found.end, Rule.PERSONAL_DATA, found.kind)
 
 

@@ -45,7 +45,6 @@ from tinglan.analysis.privacy import find, mask, mask_name
         ("我叫安琪，", "name", "安琪"),
         ("联系人：欧阳晨曦", "name", "欧阳晨曦"),
         ("姓名是王博文", "name", "王博文"),
-        ("已为张晨曦女士", "name", "张晨曦"),
     ],
 )
 def test_personal_data_is_found_and_masked(text: str, kind: str, piece: str) -> None:
@@ -77,6 +76,8 @@ def test_personal_data_is_found_and_masked(text: str, kind: str, piece: str) -> 
         "患者康复，家长陪同",
         "王女士您好，安排女士优先",
         "当事人陈某芳",
+        "联系人：刘女士",
+        "张晨曦先生在发布会上说",
         "坐地铁2号线，走一号路",
         "建国路2号线入口",
         "6号楼在修",
@@ -157,6 +158,12 @@ def test_any_text_can_be_masked(text: str) -> None:
 def test_a_name_is_masked(name: str, masked: str) -> None:
     assert mask_name(name) == masked
     assert mask_name(masked) == masked
+
+
+def test_in_a_text_of_ours_a_full_name_with_a_title_is_a_consumers() -> None:
+    text = "已为张晨曦女士换新，王女士的也已寄出"
+    assert find(text) == []
+    assert [(it.kind, it.masked) for it in find(text, is_ours=True)] == [("name", "张**")]
 
 
 OWN = ["0571-8888 6666", "138 0000 0000", "service@xinghe.example", "云溪市星河路18号星河大厦"]

@@ -135,6 +135,13 @@ class MonitorForm(forms.ModelForm[Monitor]):
         widget=forms.CheckboxSelectMultiple(CHECK),
     )
 
+    by_sound = forms.BooleanField(
+        label=_("Also what sounds the same"),
+        required=False,
+        help_text=_("Finds words written with other characters to hide them, and false hits too."),
+        widget=forms.CheckboxInput(CHECK),
+    )
+
     class Meta:
         model = Monitor
         fields = ("brand", "name")
@@ -157,6 +164,7 @@ class WordingForm(forms.Form):
     brand = forms.ModelChoiceField(queryset=Brand.objects.none())
     query = forms.CharField(required=False, max_length=20_000, strip=False)
     lists = forms.ModelMultipleChoiceField(queryset=KeywordList.objects.none(), required=False)
+    by_sound = forms.BooleanField(required=False)
     days = forms.IntegerField(required=False, min_value=1, max_value=30)
 
     def __init__(self, data: Any) -> None:

@@ -20,13 +20,15 @@ class Listening:
     """What is listened for: compiled queries and whom they belong to."""
 
     matcher: Matcher
+    by_sound: Matcher  # the monitors that ask for what sounds the same
     brand_of: Mapping[int, int]  # monitor version → brand
     products: Matcher
     product_brand: Mapping[int, int]  # product → brand
 
     def hear(self, documents: Sequence[Document]) -> list[dict[int, tuple[Span, ...]]]:
         """For each document the versions that match, with their spans."""
-        return self.matcher.match(documents)
+        found = zip(self.matcher.match(documents), self.by_sound.match(documents), strict=True)
+        return [as_written | by_sound for as_written, by_sound in found]
 
     def products_in(self, documents: Sequence[Document]) -> list[dict[int, int]]:
         """For each document brand → the product of it that is named first."""
@@ -60,7 +62,7 @@ def _signature() -> tuple[str, ...]:
     versions = _active_versions()
     lists = MonitorVersion.problem_lists.through.objects.filter(monitorversion__in=versions)
     read = (
-        versions.values_list("id", "monitor__brand_id", "query").order_by("id"),
+        versions.values_list("id", "monitor__brand_id", "query", "by_sound").order_by("id"),
         lists.values_list("monitorversion_id", "keywordlist_id").order_by("id"),
         KeywordList.objects.values_list("id", "words").order_by("id"),
         Brand.objects.values_list("id", "name", "names", "ambiguous", "is_active").order_by("id"),
@@ -75,11 +77,17 @@ def _compiled(signature: tuple[str, ...]) -> Listening:
     versions = list(related.prefetch_related("problem_lists"))
     products = list(Product.objects.filter(brand__is_active=True))
     return Listening(
-        matcher=Matcher(_parsed({one.pk: effective_query(one) for one in versions})),
+        matcher=_matcher(versions, by_sound=False),
+        by_sound=_matcher(versions, by_sound=True),
         brand_of={one.pk: one.monitor.brand_id for one in versions},
         products=Matcher(_parsed({one.pk: product_query(one) for one in products})),
         product_brand={one.pk: one.brand_id for one in products},
     )
+
+
+def _matcher(versions: Sequence[MonitorVersion], *, by_sound: bool) -> Matcher:
+    chosen = {one.pk: effective_query(one) for one in versions if one.by_sound is by_sound}
+    return Matcher(_parsed(chosen), by_sound=by_sound)
 
 
 def _active_versions() -> QuerySet[MonitorVersion]:

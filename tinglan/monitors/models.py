@@ -111,6 +111,7 @@ class MonitorVersion(models.Model):
     number = models.PositiveIntegerField()
     query = models.TextField()
     problem_lists = models.ManyToManyField(KeywordList, blank=True, related_name="versions")
+    by_sound = models.BooleanField(default=False)  # 谐音: what sounds the same counts too
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -161,6 +162,14 @@ LABELS: dict[str, type[models.TextChoices]] = {
     "polarity": Polarity,
     "intent": Intent,
     "aspects": Aspect,
+}
+
+LABEL_NAMES = {
+    "polarity": _("Polarity"),
+    "intent": _("Intent"),
+    "aspects": _("Aspects"),
+    "is_sarcastic": _("Sarcasm"),
+    "is_spam": _("Advertising or bait"),
 }
 
 MARKS = {  # field → what it says where it is set, and where it is not

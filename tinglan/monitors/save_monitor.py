@@ -19,25 +19,26 @@ def save_monitor(
     *,
     query: str,
     lists: Collection[KeywordList] = (),
+    by_sound: bool = False,
     by: Member | None,
     now: datetime,
 ) -> Monitor:
     """Store a monitor with its wording. The worker listens by it from its next batch on.
 
     1. Refuse a query that cannot be listened for, with its place.
-    2. Write a version only where the query or its lists changed.
+    2. Write a version only where the query, its lists or whether sound counts changed.
     """
     require(by, Right.EDIT_MONITORS)
-    wording = query.strip()
-    _check(monitor, wording, lists)
+    wording = MonitorVersion(query=query.strip(), by_sound=by_sound, by=by, at=now)
+    _check(monitor, wording.query, lists)
     verb = "monitors.change_monitor" if monitor.pk else "monitors.create_monitor"
     try:
         with transaction.atomic():
             monitor.created_at = monitor.created_at or now
             monitor.save()
-            version = _version(monitor, wording, lists, by=by, now=now)
+            version = _version(monitor, wording, lists)
             data = {"name": monitor.name, "number": version.number, "query": version.query}
-            record(verb, monitor, by=by, now=now, data=data)
+            record(verb, monitor, by=by, now=now, data={**data, "by_sound": version.by_sound})
             changes.note("monitors")
     except IntegrityError as error:
         raise NameTakenError(monitor.name) from error
@@ -53,21 +54,18 @@ def _check(monitor: Monitor, query: str, lists: Collection[KeywordList]) -> None
 
 
 def _version(
-    monitor: Monitor,
-    query: str,
-    lists: Collection[KeywordList],
-    *,
-    by: Member | None,
-    now: datetime,
+    monitor: Monitor, wording: MonitorVersion, lists: Collection[KeywordList]
 ) -> MonitorVersion:
     """The version that says this; the newest one when it does already."""
     Monitor.objects.select_for_update().get(pk=monitor.pk)  # one number after the other
     current = monitor.current
-    if current is not None and current.query == query:
+    said = (wording.query, wording.by_sound)
+    if current is not None and (current.query, current.by_sound) == said:
         held = current.problem_lists.values_list("pk", flat=True)
         if set(held) == {one.pk for one in lists}:
             return current
-    number = current.number + 1 if current else 1
-    version = monitor.versions.create(number=number, query=query, by=by, at=now)
-    version.problem_lists.set(lists)
-    return version
+    wording.monitor = monitor
+    wording.number = current.number + 1 if current else 1
+    wording.save()
+    wording.problem_lists.set(lists)
+    return wording

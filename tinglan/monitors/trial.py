@@ -97,12 +97,13 @@ def trial(
     *,
     brand: Brand,
     lists: Collection[KeywordList] = (),
+    by_sound: bool = False,
     days: int = 7,
     now: datetime,
 ) -> Trial:
     """Run a query over the posts of the last days; QueryError where it cannot be run."""
     source = composed(query, brand=brand, lists=lists)
-    matcher = Matcher({0: parse(source)})
+    matcher = Matcher({0: parse(source)}, by_sound=by_sound)
     since = _midnight(now) - timedelta(days=days - 1)
     stored = Post.objects.filter(is_stub=False, effective_at__gte=since, effective_at__lte=now)
     found = scan(matcher, stored, most=MOST_POSTS)

@@ -99,6 +99,18 @@ def test_a_paused_monitor_rests_until_it_is_resumed(analyst: Member) -> None:
     assert list(verbs) == ["monitors.pause", "monitors.resume"]
 
 
+def test_sound_counts_only_where_a_wording_asks_for_it(analyst: Member) -> None:
+    monitor = make_monitor("星河 漏电").monitor
+    handle([make_post("型核水壶楼店了")], now=NOW)
+    assert not Mention.objects.exists()
+    save_monitor(monitor, query="星河 漏电", by_sound=True, by=analyst, now=NOW)
+    save_monitor(monitor, query="星河 漏电", by_sound=True, by=analyst, now=NOW)
+    assert [one.by_sound for one in monitor.versions.order_by("number")] == [False, True]
+    handle([make_post("型核水壶又楼店了")], now=NOW)
+    (match,) = Mention.objects.get().matches.all()
+    assert match.spans == [["text", 0, 2, "星河"], ["text", 5, 7, "漏电"]]
+
+
 # Brands and products
 
 

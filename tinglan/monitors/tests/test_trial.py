@@ -51,6 +51,12 @@ def test_names_and_lists_are_combined_as_they_will_be() -> None:
     assert result.n_hits == 1
 
 
+def test_a_query_is_tried_by_sound() -> None:
+    make_post("型核水壶楼店")
+    assert trial("星河 漏电", brand=make_brand(), now=NOW).n_hits == 0
+    assert trial("星河 漏电", brand=make_brand(), by_sound=True, now=NOW).n_hits == 1
+
+
 def test_of_very_many_posts_the_newest_are_read_and_it_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

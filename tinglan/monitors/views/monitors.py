@@ -107,6 +107,7 @@ def _save(form: MonitorForm, request: HttpRequest) -> Monitor:
         form.instance,
         query=form.cleaned_data["query"],
         lists=list(form.cleaned_data["lists"]),
+        by_sound=form.cleaned_data["by_sound"],
         by=member_of(request),
         now=clock.now(),
     )
@@ -120,7 +121,8 @@ def _wording(versions: list[MonitorVersion], number: int) -> MonitorVersion | No
 def _initial(wording: MonitorVersion | None) -> dict[str, Any]:
     if wording is None:
         return {}
-    return {"query": wording.query, "lists": wording.problem_lists.all()}
+    lists = wording.problem_lists.all()
+    return {"query": wording.query, "lists": lists, "by_sound": wording.by_sound}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ def trial(request: HttpRequest) -> HttpResponse:
             wording["query"],
             brand=wording["brand"],
             lists=list(wording["lists"]),
+            by_sound=wording["by_sound"],
             days=wording["days"] or DAYS,
             now=now,
         )

@@ -16,6 +16,7 @@ from tinglan.accounts.rights import Right
 from tinglan.cases.models import Assessment, Check, Stakeholder, Statement
 from tinglan.cases.models.case import Cause, Cluster
 from tinglan.events.models import Event, Level
+from tinglan.monitors.models import LABEL_NAMES, label_of
 from tinglan.replies.models import Handoff, Reply
 
 TIMELINE: dict[str, str | Promise] = {
@@ -178,6 +179,9 @@ LABELS: dict[str, type[models.TextChoices]] = {
 }
 
 
+CORRECTIONS = {"monitors.correct", "monitors.undo_correction"}
+
+
 class _Readable(dict[str, str]):
     """A missing value is a dash: an old entry must not break its page."""
 
@@ -190,7 +194,16 @@ def timeline(kind: str, data: Mapping[str, Any], *, by: str = "") -> str:
 
 
 def audit(verb: str, data: Mapping[str, Any], *, by: str = "") -> str:
-    return _say(AUDIT.get(verb), verb, data, by=by)
+    return _say(AUDIT.get(verb), verb, _labelled(data) if verb in CORRECTIONS else data, by=by)
+
+
+def _labelled(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The name of the label and its values, where a person corrected one."""
+    field = data.get("field")
+    if field not in LABEL_NAMES:
+        return data
+    said = {key: label_of(field, data[key]) for key in ("old", "new") if key in data}
+    return {**data, **said, "field": LABEL_NAMES[field]}
 
 
 def _say(template: str | Promise | None, kind: str, data: Mapping[str, Any], *, by: str) -> str:

@@ -454,12 +454,21 @@ def test_who_may_not_correct_sees_marks_but_cannot_click_them() -> None:
     assert "correct-marks" not in page
 
 
-def test_labels_on_the_page_of_an_event_are_corrected_there(browser: Client) -> None:
+@pytest.mark.parametrize("page", ["/events/{event}", "/mentions/{mention}/replies"])
+def test_labels_are_corrected_wherever_they_are_shown(browser: Client, page: str) -> None:
     mention = make_mention()
     event = make_event("星河水壶漏电", mention)
-    page = text_of(browser, f"/events/{event.pk}")
-    assert f'id="labels-{mention.pk}"' in page
-    assert page.count('id="correct-polarity"') == 1
+    shown = text_of(browser, page.format(event=event.pk, mention=mention.pk))
+    assert f'id="labels-{mention.pk}"' in shown
+    assert f'data-correct="{mention.pk}"' in shown
+    assert shown.count('id="correct-polarity"') == 1
+    assert "monitors/labels.js" in shown
+
+
+def test_answers_on_the_page_of_a_mention_have_labels_of_their_own(browser: Client) -> None:
+    asked = make_mention()
+    answer = make_mention("我家的也漏", post_fields={"parent": asked.post})
+    assert listed(browser, f"/mentions/{asked.pk}") == [asked.pk, answer.pk]
 
 
 def test_a_label_that_does_not_exist_is_a_clear_message(browser: Client) -> None:

@@ -15,7 +15,7 @@ from tinglan.lib import clock
 from tinglan.monitors import accuracy as measured
 from tinglan.monitors.accuracy import FEW, Judgement, Tally
 from tinglan.monitors.correct import FIELDS, Field
-from tinglan.monitors.models import LABELS, MARKS, label_of
+from tinglan.monitors.models import LABEL_NAMES, LABELS, MARKS, label_of
 
 JUDGED = timedelta(weeks=12)
 
@@ -25,39 +25,27 @@ JUDGED = timedelta(weeks=12)
 def accuracy(request: HttpRequest) -> HttpResponse:
     since = clock.now() - JUDGED
     judged = measured.judgements(since=since)
-    names = _names()
     context = {
         "n_weeks": JUDGED.days // 7,
         "few": FEW,
-        "names": list(names.values()),
+        "names": [LABEL_NAMES[field] for field in FIELDS],
         "is_any": bool(judged),
-        "rows": [_row(one, names) for one in measured.accuracy(judged, since=since)],
-        "labels": _labels(judged, names),
+        "rows": [_row(one) for one in measured.accuracy(judged, since=since)],
+        "labels": _labels(judged),
         "sources": [
-            (name or _("unknown source"), _cells(tallies, names))
+            (name or _("unknown source"), _cells(tallies))
             for name, tallies in measured.by_source(judged).items()
         ],
         "weeks": [
-            (_week(monday), _cells(tallies, names))
-            for monday, tallies in measured.by_week(judged).items()
+            (_week(monday), _cells(tallies)) for monday, tallies in measured.by_week(judged).items()
         ],
     }
     return render(request, "monitors/accuracy.html", context)
 
 
-def _names() -> dict[Field, str]:
+def _row(one: measured.Accuracy) -> dict[str, Any]:
     return {
-        "polarity": _("Polarity"),
-        "intent": _("Intent"),
-        "aspects": _("Aspects"),
-        "is_sarcastic": _("Sarcasm"),
-        "is_spam": _("Advertising or bait"),
-    }
-
-
-def _row(one: measured.Accuracy, names: Mapping[Field, str]) -> dict[str, Any]:
-    return {
-        "name": names[one.field],
+        "name": LABEL_NAMES[one.field],
         "tally": one.tally,
         "n_labelled": one.n_labelled,
         "confusions": [
@@ -67,9 +55,7 @@ def _row(one: measured.Accuracy, names: Mapping[Field, str]) -> dict[str, Any]:
     }
 
 
-def _labels(
-    judged: list[Judgement], names: Mapping[Field, str]
-) -> list[tuple[str, list[tuple[str, Tally]]]]:
+def _labels(judged: list[Judgement]) -> list[tuple[str, list[tuple[str, Tally]]]]:
     """Kind of label → its labels in the order of their list, those that were looked at."""
     tallies = measured.by_label(judged)
     groups = []
@@ -78,12 +64,12 @@ def _labels(
         seen = [value for value in values if (field, value) in tallies]
         if seen:
             rows = [(label_of(field, value), tallies[field, value]) for value in seen]
-            groups.append((names[field], rows))
+            groups.append((str(LABEL_NAMES[field]), rows))
     return groups
 
 
-def _cells(tallies: Mapping[Field, Tally], names: Mapping[Field, str]) -> list[tuple[str, Tally]]:
-    return [(names[field], tallies[field]) for field in FIELDS]
+def _cells(tallies: Mapping[Field, Tally]) -> list[tuple[str, Tally]]:
+    return [(str(LABEL_NAMES[field]), tallies[field]) for field in FIELDS]
 
 
 def _week(monday: date) -> str:

@@ -33,6 +33,16 @@ def test_braces_in_what_people_write_are_only_text() -> None:
     assert sentence == "安琪 set the level to Level I, red: {by} {x}"
 
 
+def test_a_correction_names_the_label_and_its_values() -> None:
+    with translation.override("en"):
+        mark = sentences.audit("monitors.correct", {"field": "is_spam", "old": False, "new": True})
+        back = sentences.audit(
+            "monitors.undo_correction", {"field": "aspects", "old": ["price"], "new": []}
+        )
+    assert mark.startswith("corrected a label (Advertising or bait): No advertising → Adv")
+    assert back == "took a correction back (Aspects): Price → –"
+
+
 def test_lists_are_told_with_commas() -> None:
     with translation.override("en"):
         text = sentences.audit("accounts.appoint", {"name": "博文", "roles": ["legal", "leader"]})

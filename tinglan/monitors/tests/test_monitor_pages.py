@@ -234,6 +234,16 @@ def test_a_trial_shows_hits_samples_and_its_base(analyst: Client) -> None:
     assert "too few mentions yet to say" in page
 
 
+def test_a_wording_is_tried_and_saved_by_sound(analyst: Client) -> None:
+    make_post("型核水壶楼店")
+    values = {"brand": make_brand().pk, "name": "谐音", "query": "星河 漏电", "by_sound": "on"}
+    assert "<mark>型核</mark>" in analyst.post("/monitors/trial", values).content.decode()
+    analyst.post("/monitors/new", values)
+    assert MonitorVersion.objects.get().by_sound
+    page = analyst.get(MonitorVersion.objects.get().monitor.get_absolute_url())
+    assert "by sound too" in page.content.decode()
+
+
 def test_a_trial_that_cannot_run_says_why(analyst: Client) -> None:
     assert "Choose a brand" in analyst.post("/monitors/trial", {"query": "x"}).content.decode()
     values = {"brand": make_brand().pk, "query": "(星河"}

@@ -22,7 +22,7 @@ from tinglan.lib import clock
 from tinglan.monitors import hits
 from tinglan.monitors.compare import compare
 from tinglan.monitors.match import handle
-from tinglan.monitors.models import Brand, KeywordList, Match, Monitor, Product
+from tinglan.monitors.models import Brand, KeywordList, Match, Monitor, MonitorVersion, Product
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,63 @@
+"""Q7: how many posts may be trusted to the machine, and is it as sure as it is right?
+
+The posts of Q2. The surest are kept while 95 % of them are right: the threshold that keeps them is
+read off the same posts, so the share is what could be had, not a promise for another set.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.everyday_posts import DATA, judged
+from benchmarks.figures import calibration_error, share_kept_at
+from benchmarks.train_polarity import SEED
+
+ID = "Q7"
+GOAL = "share kept at 95 % accuracy >= .70 (.53); expected calibration error <= .03 (.08)"
+ACCURACY = 0.95
+DRAWS = 500
+
+
+def run() -> Mapping[str, object]:
+    posts = judged()
+    new = posts.is_new_to_labels
+    right_labels = np.asarray(posts.labelled.polarity == posts.truth)[new]
+    sure_labels = posts.labelled.polarity_confidence[new]
+    return {
+        **_sureness(posts.right, posts.found.confidences),
+        "intervals_95": _intervals(posts.right, posts.found.confidences),
+        "labels": _sureness(right_labels, sure_labels),
+        "accuracy_by_confidence": _by_confidence(posts.right, posts.found.confidences),
+        "n_test": len(posts.truth),
+        "n_test_new_to_labels": int(new.sum()),
+        "leaks_removed_from_training": posts.leaks,
+        "seed": SEED,
+        "data": DATA,
+    }
+
+
+def _sureness(right: NDArray[np.bool_], sure: NDArray[np.float32]) -> Mapping[str, float]:
+    return {
+        "share_kept_at_95_accuracy": round(share_kept_at(right, sure, accuracy=ACCURACY), 4),
+        "calibration_error": round(calibration_error(right, sure), 4),
+    }
+
+
+def _intervals(right: NDArray[np.bool_], sure: NDArray[np.float32]) -> Mapping[str, list[float]]:
+    random = np.random.default_rng(SEED)
+    draws = [random.integers(0, len(right), len(right)) for _ in range(DRAWS)]
+    found = [_sureness(right[draw], sure[draw]) for draw in draws]
+    return {
+        name: [round(float(at), 4) for at in np.percentile([it[name] for it in found], [2.5, 97.5])]
+        for name in found[0]
+    }
+
+
+def _by_confidence(right: NDArray[np.bool_], sure: NDArray[np.float32]) -> Mapping[str, str]:
+    """Accuracy and number of the posts in each tenth of confidence."""
+    bins = np.minimum((sure * 10).astype(int), 9)
+    return {
+        f".{at}": f"{right[bins == at].mean():.3f} of {(bins == at).sum()}"
+        for at in np.unique(bins)
+    }

@@ -31,7 +31,15 @@ from benchmarks.machine import commit
 from benchmarks.train_polarity import SEED, features_of
 from tinglan.analysis import labels, ngrams, sentiment
 from tinglan.analysis.intent import Intent
-from tinglan.analysis.labels import ASPECTS, HEADS, INTENTS, POLARITIES, Labels, Model
+from tinglan.analysis.labels import (
+    ASPECTS,
+    HEADS,
+    INTENTS,
+    POLARITIES,
+    Labels,
+    Model,
+    together,
+)
 from tinglan.analysis.sentiment import Polarity, softmax
 
 STRENGTH = 1.0  # C of the logistic regressions; chosen on the folds by writer
@@ -50,6 +58,7 @@ NO_BRAND = 2500  # posts that name none, as a rule
 PLAIN_WEIGHT = 0.02  # of a plain post beside a written one; chosen on the folds by writer
 UNTOLD = -1
 FOLDS = 5
+SOFTNESSES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 FOLDER = Path(__file__).parent
 WEIGHTS = Path(labels.__file__).parent / "weights"
 
@@ -120,7 +129,16 @@ def train(
         fitted = fit(written.without(is_left_out).beside(others))
         unseen[is_left_out] = fitted.scores(written.held[is_left_out])
     fitted = calibrated(fit(written.beside(others)), unseen, posts)
-    return rounded(fitted, thresholds_of(unseen, written.targets)), unseen
+    ties = ties_of(posts)
+    return (
+        rounded(
+            fitted,
+            thresholds=thresholds_of(unseen, written.targets),
+            ties=ties,
+            softness=best_softness(unseen, posts, ties),
+        ),
+        unseen,
+    )
 
 
 def folds_of(posts: Sequence[BrandPost]) -> NDArray[np.int64]:
@@ -262,13 +280,45 @@ def _best_threshold(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> fl
     return float((scores[order[best]] + after) / 2)
 
 
-def rounded(fitted: Fitted, thresholds: NDArray[np.float32]) -> Model:
+def ties_of(posts: Sequence[BrandPost]) -> NDArray[np.float32]:
+    """How much more often a polarity and an intent go together than by chance (lift)."""
+    table = np.full((len(POLARITIES), len(INTENTS)), 0.5)
+    for post in posts:
+        at = POLARITIES.index(Polarity(post.polarity)), INTENTS.index(Intent(post.intent))
+        table[at] += 1
+    table /= table.sum()
+    lift = table / table.sum(axis=1, keepdims=True) / table.sum(axis=0, keepdims=True)
+    return np.asarray(lift, dtype=np.float32)
+
+
+def best_softness(
+    unseen: NDArray[np.float64], posts: Sequence[BrandPost], ties: NDArray[np.float32]
+) -> float:
+    """The exponent by which what polarity and intent say together is likeliest."""
+    at = {name: HEADS.index(name) for name in HEADS}
+    stances = softmax(unseen[:, [at[f"polarity:{one}"] for one in POLARITIES]].astype(np.float32))
+    wishes = softmax(unseen[:, [at[f"intent:{one}"] for one in INTENTS]].astype(np.float32))
+    polarity = [POLARITIES.index(Polarity(post.polarity)) for post in posts]
+    wish = [INTENTS.index(Intent(post.intent)) for post in posts]
+
+    def surprise(soft: float) -> float:
+        both = together(stances, wishes, ties=ties, soft=soft)
+        return float(-np.log(np.maximum(both[np.arange(len(posts)), polarity, wish], 1e-9)).mean())
+
+    return min(SOFTNESSES, key=surprise)
+
+
+def rounded(
+    fitted: Fitted, *, thresholds: NDArray[np.float32], ties: NDArray[np.float32], softness: float
+) -> Model:
     scales = np.maximum(np.abs(fitted.weights).max(axis=0), 1e-9) / 127
     return Model(
         weights=np.rint(fitted.weights / scales).astype(np.int8),
         scales=scales.astype(np.float32),
         biases=fitted.biases.astype(np.float32),
         thresholds=thresholds,
+        ties=ties,
+        softness=softness,
     )
 
 
@@ -280,6 +330,8 @@ def save(model: Model) -> None:
         scales=model.scales,
         biases=model.biases,
         thresholds=model.thresholds,
+        ties=model.ties,
+        softness=np.array(model.softness),
     )
 
 

@@ -113,7 +113,7 @@ def assign(
     [('new:1', 'first'), ('new:1', 'similar'), ('new:3', 'first'), (None, 'waiting')]
     """
     ordered = sorted(posts, key=lambda post: post.at)
-    termed = [terms_of(post.text, aspects=post.aspects) for post in ordered]
+    termed = [terms_of(post.text) for post in ordered]
     index = Index(
         half_life=config.half_life,
         terms_per_cluster=config.terms_per_cluster,

@@ -4,7 +4,8 @@ Linear heads on the hashed n-grams that a post holds (each counts once), trained
 and labelled for this product by `benchmarks/train_labels.py` (card: weights/labels.md). Two readers
 judge the polarity: these heads, which know what is said of brands, and `sentiment`, which knows the
 moods of everyday posts and reviews; a gate tells how much a post is like the posts of either, and
-their probabilities are mixed by it (a mixture of experts, Jacobs et al. 1991).
+their probabilities are mixed by it (a mixture of experts, Jacobs et al. 1991). Polarity and intent
+are then judged together, the more so the more a post is like the written ones.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ __all__ = [
     "Model",
     "classify",
     "model",
+    "together",
     "warm",
 ]
 
@@ -96,6 +98,8 @@ class Model:
     scales: NDArray[np.float32]
     biases: NDArray[np.float32]
     thresholds: NDArray[np.float32]  # scores from which a head of its own says yes
+    ties: NDArray[np.float32]  # (POLARITIES, INTENTS): how much more often they meet than by chance
+    softness: float  # exponent that keeps what the two say together as sure as it is right
 
     @staticmethod
     def of(arrays: Mapping[str, Array]) -> Model:
@@ -111,6 +115,8 @@ class Model:
             scales=arrays["scales"].astype(np.float32),
             biases=arrays["biases"].astype(np.float32),
             thresholds=arrays["thresholds"].astype(np.float32),
+            ties=arrays["ties"].astype(np.float32),
+            softness=float(arrays["softness"]),
         )
 
     def scores(self, batch: ngrams.Grams) -> NDArray[np.float32]:
@@ -128,9 +134,15 @@ class Model:
     def classify(self, batch: ngrams.Grams, moods: NDArray[np.float32]) -> Labels:
         """Label a batch; `moods` are the probabilities that `sentiment` gives it."""
         scores = self.scores(batch)
-        gate = 1 / (1 + np.exp(-scores[:, _GATE, None]))
-        polarities = gate * softmax(scores[:, _POLARITY]) + (1 - gate) * moods
-        intents = softmax(scores[:, _INTENT])
+        gate = (1 / (1 + np.exp(-scores[:, _GATE, None]))).astype(np.float32)
+        stances = gate * softmax(scores[:, _POLARITY]) + (1 - gate) * moods
+        both = together(
+            stances,
+            softmax(scores[:, _INTENT]),
+            ties=self.ties ** gate[:, :, None] ** 2,
+            soft=self.softness,
+        )
+        polarities, intents = both.sum(axis=2), both.sum(axis=1)
         says_yes = (scores >= self.thresholds) & batch.has_words[:, None]
         polarity = np.where(batch.has_words, polarities.argmax(axis=1), _NEUTRAL)
         wish = np.where(batch.has_words, intents.argmax(axis=1), _OTHER)
@@ -147,6 +159,22 @@ class Model:
             sarcasm=says_yes[:, _SARCASM] & (polarity == _NEGATIVE),
             spam=says_yes[:, _SPAM],
         )
+
+
+def together(
+    polarities: NDArray[np.float32],
+    intents: NDArray[np.float32],
+    *,
+    ties: NDArray[np.float32],
+    soft: float,
+) -> NDArray[np.float32]:
+    """The chances of each polarity with each intent: (posts, POLARITIES, INTENTS), sums of 1.
+
+    Hardly anybody is pleased and complains: where the two heads differ, the surer one pulls the
+    other along. Their evidence is the same words, so its product is too sure; `soft` makes up.
+    """
+    both = (polarities[:, :, None] * intents[:, None, :]) ** soft * ties
+    return np.asarray(both / np.maximum(both.sum(axis=(1, 2), keepdims=True), 1e-12), np.float32)
 
 
 @kernel(

@@ -1,4 +1,4 @@
-"""What a short post is made of for comparing it: character pairs, Latin words, aspects; and how
+"""What a short post is made of for comparing it: character pairs, Latin words; and how
 rare each is in the background of its brand. No word list and no segmentation.
 """
 
@@ -18,12 +18,12 @@ _HEADLINE = re.compile(r"【([^】]{2,60})】|#([^#]{2,40})#")
 _FIRST_HAN = "㐀"
 
 
-def terms_of(text: str, *, aspects: Iterable[str] = ()) -> Counter[str]:
+def terms_of(text: str) -> Counter[str]:
     """The terms of a normalised text with their counts; what stands in a headline counts twice.
 
     >>> sorted(terms_of("水壶漏电 E5"))
     ['e5', '壶漏', '水壶', '漏电']
-    >>> terms_of("【水壶漏电】", aspects=["safety"])["漏电"]
+    >>> terms_of("【水壶漏电】")["漏电"]
     2
     """
     text = _NAME.sub(" ", _ADDRESS.sub(" ", text.lower()))
@@ -34,7 +34,6 @@ def terms_of(text: str, *, aspects: Iterable[str] = ()) -> Counter[str]:
                 found[run] += 1
             else:
                 found.update([run[at : at + 2] for at in range(len(run) - 1)])
-    found.update(f"aspect:{aspect}" for aspect in aspects)
     return found
 
 

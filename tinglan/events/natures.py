@@ -16,7 +16,7 @@ def alleged(mentions: Sequence[Mention]) -> list[list[Nature]]:
     """For each mention the natures it alleges.
 
     Words count unless the author is pleased ("水壶再也不会漏电" in praise alleges nothing);
-    aspects count only in a complaint or a negative mention.
+    aspects count only in a complaint or a negative mention, and raise no floor.
     """
     natures = list(Nature.objects.all())
     matcher = _matcher(tuple((nature.pk, nature.query) for nature in natures if nature.query))
@@ -34,6 +34,8 @@ def _alleges(mention: Mention, nature: Nature, *, named: bool) -> bool:
         return False
     if named and mention.intent != Intent.INQUIRY:
         return True
+    if nature.floor:
+        return False  # a red line needs its words: an aspect is what the model takes it for
     is_blamed = mention.intent == Intent.COMPLAINT or mention.polarity == Polarity.NEGATIVE
     return is_blamed and bool(set(mention.aspects) & set(nature.aspects))
 

@@ -27,7 +27,7 @@ def hear(*posts: Post) -> None:
 
 def crisis(n: int, *, at: datetime = NOW, step: timedelta = timedelta(minutes=2)) -> list[Post]:
     texts = (
-        "星河K100水壶漏电，手被电麻了，太危险了",
+        "我家星河K100水壶漏电，孩子的手被电麻了，太危险了，要求退货",
         "我家的星河水壶也漏电！客服三天不理人",
         "星河水壶漏电把孩子电到了，谁来管管",
         "星河K100水壶漏电，退货还要我出运费",
@@ -51,7 +51,7 @@ def test_a_post_that_matches_becomes_a_labelled_mention() -> None:
 def test_posts_of_one_defect_make_one_event_and_other_talk_makes_none() -> None:
     make_monitor("星河")
     hear(*crisis(8), make_post("星河今天的天气真不错"), make_post("路过星河大厦"))
-    event = Event.objects.get()
+    event = Event.objects.open().get()
     assert event.n_posts == 8
     assert Membership.objects.filter(event=event).count() == 8
 
@@ -59,9 +59,9 @@ def test_posts_of_one_defect_make_one_event_and_other_talk_makes_none() -> None:
 def test_a_safety_allegation_is_level_three_at_once_and_a_spread_rises_higher() -> None:
     make_monitor("星河")
     hear(*crisis(1))
-    assert Event.objects.get().level == "III"
+    assert Event.objects.open().get().level == "III"
     hear(*crisis(40, step=timedelta(seconds=40)))
-    event = Event.objects.get()
+    event = Event.objects.open().get()
     assert event.level in {"II", "I"}
     assert [change.number for change in event.level_changes.all()] == [1, 2]
     snapshot = event.snapshots.order_by("-id")[0]
@@ -98,12 +98,14 @@ def test_a_post_that_waited_and_was_edited_into_a_complaint_belongs_to_one_event
 
 def test_a_repost_is_folded_and_counts_once() -> None:
     make_monitor("星河")
-    first = make_post("星河K100水壶漏电，手被电麻了，太危险了", at=NOW - timedelta(hours=1))
+    first = make_post(
+        "我家星河K100水壶漏电，孩子的手被电麻了，太危险了，要求退货", at=NOW - timedelta(hours=1)
+    )
     copies = [make_post(f"转发微博//@老王:{first.text}", kind="repost") for _ in range(5)]
     hear(first, *copies)
     original = Mention.objects.originals().get()
     assert original.copies.count() == 5
-    event = Event.objects.get()
+    event = Event.objects.open().get()
     assert (event.n_posts, event.n_copies) == (6, 5)
     assert sum(Rollup.objects.values_list("n_copies", flat=True)) == 5
 
@@ -113,7 +115,7 @@ def test_old_posts_are_grouped_and_never_warned_of() -> None:
     old = crisis(8, at=NOW - timedelta(days=5))
     Post.objects.update(is_backfill=True)
     hear(*Post.objects.filter(pk__in=[post.pk for post in old]))
-    event = Event.objects.get()
+    event = Event.objects.open().get()
     assert event.is_backfill
     assert event.level == ""
     assert not LevelChange.objects.exists()
@@ -121,14 +123,14 @@ def test_old_posts_are_grouped_and_never_warned_of() -> None:
 
 def test_a_comment_that_names_no_brand_belongs_to_the_post_above_it() -> None:
     make_monitor("星河")
-    root = make_post("星河K100水壶漏电，手被电麻了，太危险了")
+    root = make_post("我家星河K100水壶漏电，孩子的手被电麻了，太危险了，要求退货")
     hear(root)
     hear(make_post("同求", kind="comment", parent=root, root=root))
     inherited = Mention.objects.get(post__kind="comment")
     assert inherited.is_inherited
     assert inherited.brand == make_brand()
     assert inherited.intent == "complaint"
-    assert Event.objects.get().n_posts == 2
+    assert Event.objects.open().get().n_posts == 2
 
 
 def test_a_happy_launch_never_reaches_level_three() -> None:

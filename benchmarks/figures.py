@@ -67,3 +67,15 @@ def interval(
     values = [figure(truth[draw], found[draw]) for draw in draws]
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def kappa(one: Codes, other: Codes) -> float:
+    """Agreement of two readers beyond chance (Cohen 1960).
+
+    >>> round(kappa(np.array([0, 0, 1, 1], np.int8), np.array([0, 1, 1, 1], np.int8)), 2)
+    0.5
+    """
+    by_chance = sum(
+        float((one == code).mean()) * float((other == code).mean()) for code in np.unique(one)
+    )
+    return (float((one == other).mean()) - by_chance) / (1 - by_chance)

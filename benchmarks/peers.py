@@ -1,4 +1,4 @@
-"""SnowNLP, what hobby systems judge moods with: measured where it is installed, else said not to be.
+"""SnowNLP, what hobby systems judge moods with: measured where it is installed.
 
 It is no dependency: `pip install snownlp` (MIT) beside the others brings it in. It gives the chance
 of positive; from .4 to .6 counts as neutral, which nobody tuned.

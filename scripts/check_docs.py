@@ -10,7 +10,7 @@ SETTING = re.compile(r"\"(TINGLAN_[A-Z_]+)\"")
 
 
 def broken_links() -> list[str]:
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")]
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/**/*.md")]
     return [
         f"{page.relative_to(ROOT)}: {target}"
         for page in pages

@@ -18,7 +18,7 @@ from tests.journeys.people import found_company
 from tests.journeys.servers import web_server
 from tests.journeys.site import Site
 
-COMPLAINT = "星河水壶昨晚突然漏电，手被电到，打客服电话三天没人管。"
+COMPLAINT = "星河水壶昨晚突然漏电，手被电到，打客服电话三天没人管，要求退款，太差劲了。"
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 HTML = ("text/html; charset=utf-8", "<!doctype html><h1>网站维护中</h1>".encode())
 
@@ -40,9 +40,9 @@ def test_bad_input_is_told(page: Page, site: Site, tmp_path: Path) -> None:
         add_feed(page, "搬走的", f"{server.url}/moved.xml")
         page.goto("/sources")
         # The pages change by themselves when the worker has tried.
-        expect(row(page, "厨电新闻")).to_contain_text("a web page, not a feed")
+        expect(row(page, "厨电新闻")).to_contain_text("a web page and no feed")
         expect(row(page, "厨电新闻")).to_contain_text("Failing")
-        expect(row(page, "搬走的")).to_contain_text("192.168.7.7 is not a public address")
+        expect(row(page, "搬走的")).to_contain_text("does not lead to a public web site")
         expect(row(page, "搬走的")).to_contain_text("Failing")
     ask_for_feed(page, "内网", "http://192.168.7.7/feed.xml")
     expect(page.get_by_role("alert")).to_contain_text("192.168.7.7 is not a public address")

@@ -136,11 +136,12 @@ class Model:
         scores = self.scores(batch)
         gate = (1 / (1 + np.exp(-scores[:, _GATE, None]))).astype(np.float32)
         stances = gate * softmax(scores[:, _POLARITY]) + (1 - gate) * moods
+        bound = gate[:, :, None] ** 2
         both = together(
             stances,
             softmax(scores[:, _INTENT]),
-            ties=self.ties ** gate[:, :, None] ** 2,
-            soft=self.softness,
+            ties=self.ties**bound,
+            soft=1 - (1 - self.softness) * bound,
         )
         polarities, intents = both.sum(axis=2), both.sum(axis=1)
         says_yes = (scores >= self.thresholds) & batch.has_words[:, None]
@@ -166,7 +167,7 @@ def together(
     intents: NDArray[np.float32],
     *,
     ties: NDArray[np.float32],
-    soft: float,
+    soft: float | NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """The chances of each polarity with each intent: (posts, POLARITIES, INTENTS), sums of 1.
 

@@ -20,9 +20,8 @@ from tinglan.accounts.models import Company, Member, Team
 from tinglan.accounts.rights import Right, Role, roles_with
 from tinglan.lib import clock
 from tinglan.lib.asked import usual_day
+from tinglan.lib.fields import SELECT, TEXT
 
-TEXT = {"class": "form-control"}
-SELECT = {"class": "form-select"}
 MOST_DAYS = timedelta(days=62)
 
 

@@ -10,10 +10,8 @@ from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Role
 from tinglan.alerts.models import AlertRule, Channel
 from tinglan.events.models import Level
+from tinglan.lib.fields import SELECT, TEXT
 from tinglan.monitors.models import Brand
-
-TEXT = {"class": "form-control"}
-SELECT = {"class": "form-select"}
 
 
 class NoteForm(forms.Form):

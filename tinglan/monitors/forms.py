@@ -6,10 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tinglan.lib.fields import SELECT, TEXT
 from tinglan.monitors.models import Ambiguous, Brand, KeywordList, Monitor, Product
 
-TEXT = {"class": "form-control"}
-SELECT = {"class": "form-select"}
 CHECK = {"class": "form-check-input"}
 _BETWEEN = re.compile(r"[\n\r,，、;；]+")
 

@@ -6,14 +6,13 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tinglan.lib.fields import SELECT, TEXT
 from tinglan.sources.connectors import registry
 from tinglan.sources.connectors.file.profiles import PROFILES
 from tinglan.sources.edit import EDITABLE
 from tinglan.sources.models import Source
 from tinglan.sources.platforms import NAMES, platform_code
 
-TEXT = {"class": "form-control"}
-SELECT = {"class": "form-select"}
 KIND_LABELS = {"feed": _("Feed"), "push": _("Push"), "file": _("Files")}
 ABOUT = {
     "feed": _("A feed that Tinglan polls: RSS, Atom or JSON Feed."),

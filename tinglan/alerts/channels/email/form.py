@@ -7,8 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.alerts.channels.contract import ConfigForm
-
-TEXT = {"class": "form-control"}
+from tinglan.lib.fields import TEXT
 
 
 class EmailForm(ConfigForm):

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.alerts.channels.contract import ConfigForm
+from tinglan.lib.fields import TEXT
 from tinglan.sources.address import check_address
 from tinglan.sources.errors import SourceError
 
-TEXT = {"class": "form-control"}
 LEAST_BYTES, NEW_BYTES, MOST_BYTES = 24, 32, 64  # Standard Webhooks
 PREFIX = "whsec_"
 

@@ -60,7 +60,6 @@ class Packed:
 PUNCTUATION = frozenset(",。!?、;:\"'<>")  # with every bracket and quotation mark, by category
 PUNCTUATION_CATEGORIES = frozenset({"Ps", "Pe", "Pi", "Pf"})
 LINE_BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
-INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})  # controls, joiners, combining marks
 INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")  # Hangul fillers: letters without ink
 SAME_SIGN = str.maketrans("‘’ʼ′‐‑‒−", "''''----")
 HAN_RANGES = (

@@ -8,6 +8,7 @@ from tinglan.monitors.models import Intent, Mention, Polarity
 
 PERSON = "person"  # the method of a label that a person set: never overwritten
 CONTEXT = "context"  # taken from the parent or root, or from the original of a copy
+SHORT = 8  # characters: "同求" says nothing without the post above it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

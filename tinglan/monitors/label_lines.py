@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from tinglan.analysis import labels
 from tinglan.analysis.labels import INTENTS, POLARITIES, Labels
 from tinglan.lib.jsonl import Answer, BadLineError, Row, text_of
+from tinglan.monitors.classify import SHORT
 
 KEPT = 50_000  # posts whose labels are remembered for what hangs under them
-SHORT = 8  # characters: "同求" says nothing without the post above it
 
 
 class Roots:

@@ -16,14 +16,13 @@ from tinglan.analysis.query import Document, Span
 from tinglan.lib import changes, claims
 from tinglan.lib.rows import overwrite
 from tinglan.monitors import rollup
-from tinglan.monitors.classify import Labels, classify, label, labels_of
+from tinglan.monitors.classify import SHORT, Labels, classify, label, labels_of
 from tinglan.monitors.listen import Listening, document_of, listening_now
 from tinglan.monitors.models import Match, Mention
 from tinglan.monitors.search import index, outdated
 from tinglan.sources.models import Post
 
 FOLD_WINDOW = timedelta(days=7)  # a text that returns later is news again
-SHORT = 8  # characters: "同求" says nothing without the post above it
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from django.db import transaction
 
-from tests.make import NOW, make_duty, make_event, make_member
+from tests.make import NOW, make_duty, make_member
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Role
 from tinglan.alerts.models import AlertRule, Channel
@@ -51,12 +51,6 @@ def raise_level(event: Event, to: str, *, now: datetime = NOW) -> LevelChange:
         event.save(update_fields=["level"])
         claims.announce(change)
     return change
-
-
-def make_grave_event(level: str = "II", **fields: Any) -> Event:
-    event = make_event(**fields)
-    raise_level(event, level)
-    return event
 
 
 def make_channel(kind: str, **fields: Any) -> Channel:

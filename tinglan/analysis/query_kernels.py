@@ -1,4 +1,4 @@
-"""The compiled loops of the matcher: find every pattern in a batch, decide every rule for it."""
+"""The compiled loops of the matcher that fill its trie and find every pattern in a batch."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -10,7 +10,7 @@ cannot be said as a pattern stands here:
 4. an apology to a consumer, or an offer to all, needs a way to reach us;
 5. who denies does not excuse or make good in the same text (Coombs 2007, SCCT).
 
-The rules were set by reasoning on the definitions and on the development part of Q12.
+The rules were set by reasoning on the definitions and on the cases of Q12 but its test part.
 """
 
 from __future__ import annotations

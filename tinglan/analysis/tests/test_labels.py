@@ -82,17 +82,13 @@ def test_sums_equal_a_slow_obvious_sum(texts: list[str]) -> None:
     assert np.allclose(model.scores(batch), slow, atol=1e-4)
 
 
-@pytest.mark.parametrize(
-    "text", ["", " \n", "😡😡", "\ud83d", "http://t.cn/A6x", "\u202e\u200b", "?"]
-)
+@pytest.mark.parametrize("text", ["", " \n", "\ud83d", "http://t.cn/A6x", "\u202e\u200b", "?"])
 def test_a_post_without_words_says_nothing(text: str) -> None:
     found = classify([text])
-    assert len(found) == 1
-    if not ngrams.grams([text]).has_words[0]:
-        assert judged(text) == (Polarity.NEUTRAL, Intent.OTHER)
-        assert found.polarity_unknown[0]
-        assert found.intent_unknown[0]
-        assert not found.spam[0]
+    assert judged(text) == (Polarity.NEUTRAL, Intent.OTHER)
+    assert found.polarity_unknown[0]
+    assert found.intent_unknown[0]
+    assert not found.spam[0]
 
 
 def test_a_megabyte_and_no_post_at_all_are_judged() -> None:

@@ -1,8 +1,8 @@
-"""Trained weights and published word rules: read-only package data behind one loader.
+"""Trained weights and published rules: read-only package data behind one loader.
 
-`<name>.npz` holds the arrays of a model, `<name>.json` the words of a rule set, and each has a card
-`<name>.md` that says from what it was made and how well it does. Nothing is pickled: a weights file
-can hold numbers and nothing that runs. This is the only I/O of the analysis core.
+`<name>.npz` holds the arrays of a model, whose card `<name>.md` says from what it was made and how
+well it does; `<name>.json` holds the patterns of a rule set. Nothing is pickled: a weights file can
+hold numbers and nothing that runs.
 """
 
 import json
@@ -59,7 +59,7 @@ def as_words(value: object) -> Sequence[str]:
 
 
 def card(name: str) -> str:
-    """Read the card of a model or rule set: from what it was made, how well it does.
+    """Read the card of a model: from what it was made, how well it does.
 
     >>> card("polarity").splitlines()[0]
     '# Polarity'

@@ -40,8 +40,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if store == "sqlite":
         return
     wanted = store == "postgresql"
-    config.hook.pytest_deselected(items=[item for item in items if _needs_database(item) != wanted])
-    items[:] = [item for item in items if _needs_database(item) == wanted]
+    config.hook.pytest_deselected(
+        items=[item for item in items if _runs_on_every_store(item) != wanted]
+    )
+    items[:] = [item for item in items if _runs_on_every_store(item) == wanted]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -57,7 +59,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _needs_database(item: pytest.Item) -> bool:
+def _runs_on_every_store(item: pytest.Item) -> bool:
+    """Whatever needs a database does, but for what is marked to look at pages and no rows."""
+    if item.get_closest_marker("one_store"):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES)
 

@@ -78,6 +78,7 @@ def site_with_posts(page: Page, site: Site) -> Page:
     return page
 
 
+@pytest.mark.one_store
 @pytest.mark.parametrize(("language", "button"), [("en", "English"), ("zh-hans", "简体中文")])
 def test_every_page_can_be_read(
     browser: Browser, site: Site, site_with_posts: Page, language: str, button: str

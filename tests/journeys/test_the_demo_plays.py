@@ -12,7 +12,7 @@ from tests.journeys.site import Site
 WITHIN = 150_000  # milliseconds from the sign-in to level III; a bound against hanging
 BY_THEMSELVES = 120_000  # and from there until a scripted colleague has acted
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_store]  # a demo is made on SQLite
 
 
 @pytest.fixture

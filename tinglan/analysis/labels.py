@@ -36,7 +36,6 @@ __all__ = [
     "classify",
     "model",
     "together",
-    "warm",
 ]
 
 METHOD: Final = "model"
@@ -210,11 +209,6 @@ def _sum_distinct(
 def model() -> Model:
     """The model that ships with the product."""
     return Model.of(weights.load("labels"))
-
-
-def warm() -> None:
-    """Read the weights and tables, so that no batch waits for them."""
-    classify(["暖"])
 
 
 def classify(texts: Sequence[str]) -> Labels:

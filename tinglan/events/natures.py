@@ -9,7 +9,10 @@ from functools import lru_cache
 
 from tinglan.analysis.query import Document, Matcher, parse
 from tinglan.events.models import Nature
+from tinglan.monitors.classify import PERSON
 from tinglan.monitors.models import Intent, Mention, Polarity
+
+SURE = 0.8  # confidence from which a question is taken for no more than one
 
 
 def alleged(mentions: Sequence[Mention]) -> list[list[Nature]]:
@@ -32,12 +35,18 @@ def _alleges(mention: Mention, nature: Nature, *, named: bool) -> bool:
         return True
     if mention.polarity == Polarity.POSITIVE or mention.intent == Intent.PRAISE:
         return False
-    if named and mention.intent != Intent.INQUIRY:
+    if named and not _surely_asks(mention):
         return True
     if nature.floor:
         return False  # a red line needs its words: an aspect is what the model takes it for
     is_blamed = mention.intent == Intent.COMPLAINT or mention.polarity == Polarity.NEGATIVE
     return is_blamed and bool(set(mention.aspects) & set(nature.aspects))
+
+
+def _surely_asks(mention: Mention) -> bool:
+    """A calm question alleges nothing; one that may as well be a cry for help does."""
+    is_told = mention.intent_method == PERSON or mention.intent_confidence >= SURE
+    return mention.intent == Intent.INQUIRY and is_told
 
 
 @lru_cache(maxsize=2)

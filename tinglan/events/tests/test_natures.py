@@ -40,9 +40,13 @@ def test_words_allege_whatever_the_label_but_praise(text: str, code: str) -> Non
 
 
 def test_to_ask_about_a_danger_alleges_none() -> None:
-    assert codes(make_mention("星河水壶会漏电吗", polarity="neutral", intent="inquiry")) == {
-        "inquiry"
-    }
+    calm = {"polarity": "neutral", "intent": "inquiry", "intent_confidence": 0.95}
+    assert codes(make_mention("星河水壶会漏电吗", **calm)) == {"inquiry"}
+
+
+def test_a_cry_for_help_that_may_be_a_question_alleges_the_danger() -> None:
+    unsure = {"polarity": "neutral", "intent": "inquiry", "intent_confidence": 0.6}
+    assert "safety" in codes(make_mention("星河水壶漏电，手都麻了，有没有人管？", **unsure))
 
 
 def test_an_aspect_alleges_in_a_complaint_only() -> None:

@@ -28,11 +28,14 @@ __all__ = [
     "ASPECTS",
     "HEADS",
     "INTENTS",
+    "MARGINS",
     "METHOD",
     "POLARITIES",
     "VERSION",
+    "Chances",
     "Labels",
     "Model",
+    "chances",
     "classify",
     "model",
     "together",
@@ -56,7 +59,7 @@ _GATE = 0
 _POLARITY = slice(1, 1 + len(POLARITIES))
 _INTENT = slice(_POLARITY.stop, _POLARITY.stop + len(INTENTS))
 _ASPECT = slice(_INTENT.stop, _INTENT.stop + len(ASPECTS))
-_SARCASM, _SPAM = _ASPECT.stop, _ASPECT.stop + 1
+MARGINS: Final = HEADS[_ASPECT.start :]  # the heads that answer yes or no
 _NEGATIVE = POLARITIES.index(sentiment.Polarity.NEGATIVE)
 _NEUTRAL = POLARITIES.index(sentiment.Polarity.NEUTRAL)
 _OTHER = INTENTS.index(intent.Intent.OTHER)
@@ -87,6 +90,40 @@ class Labels:
 
     def aspects_of(self, row: int) -> tuple[Aspect, ...]:
         return tuple(ASPECTS[at] for at in np.flatnonzero(self.aspects[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """What the heads make of a batch before anything is decided: where a site's own model joins in.
+
+    `polarity` and `intent` hold a probability for each of POLARITIES and INTENTS; `margins` say for
+    each of MARGINS how far a score is above the one from which it is a yes.
+    """
+
+    polarity: NDArray[np.float32]
+    intent: NDArray[np.float32]
+    margins: NDArray[np.float32]
+    has_words: NDArray[np.bool_]
+
+    def decided(self) -> Labels:
+        """Take the likeliest of each; a post that wants nothing has no aspects."""
+        has_words = self.has_words
+        says_yes = (self.margins >= 0) & has_words[:, None]
+        polarity = np.where(has_words, self.polarity.argmax(axis=1), _NEUTRAL)
+        wish = np.where(has_words, self.intent.argmax(axis=1), _OTHER)
+        sure = np.where(has_words, self.polarity.max(axis=1, initial=0), 0)
+        wished = np.where(has_words, self.intent.max(axis=1, initial=0), 0)
+        return Labels(
+            polarity=polarity.astype(np.int8),
+            polarity_confidence=sure.astype(np.float32),
+            polarity_unknown=sure < UNKNOWN_BELOW,
+            intent=wish.astype(np.int8),
+            intent_confidence=wished.astype(np.float32),
+            intent_unknown=wished < UNKNOWN_BELOW,
+            aspects=says_yes[:, : len(ASPECTS)] & (wish != _OTHER)[:, None],
+            sarcasm=says_yes[:, MARGINS.index("sarcasm")] & (polarity == _NEGATIVE),
+            spam=says_yes[:, MARGINS.index("spam")],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +167,8 @@ class Model:
         per_root = 1 / np.sqrt(distinct)
         return (sums * self.scales * per_root[:, None] + self.biases).astype(np.float32)
 
-    def classify(self, batch: ngrams.Grams, moods: NDArray[np.float32]) -> Labels:
-        """Label a batch; `moods` are the probabilities that `sentiment` gives it."""
+    def chances(self, batch: ngrams.Grams, moods: NDArray[np.float32]) -> Chances:
+        """Judge a batch; `moods` are the probabilities that `sentiment` gives it."""
         scores = self.scores(batch)
         gate = (1 / (1 + np.exp(-scores[:, _GATE, None]))).astype(np.float32)
         stances = gate * softmax(scores[:, _POLARITY]) + (1 - gate) * moods
@@ -142,23 +179,16 @@ class Model:
             ties=self.ties**bound,
             soft=1 - (1 - self.softness) * bound,
         )
-        polarities, intents = both.sum(axis=2), both.sum(axis=1)
-        says_yes = (scores >= self.thresholds) & batch.has_words[:, None]
-        polarity = np.where(batch.has_words, polarities.argmax(axis=1), _NEUTRAL)
-        wish = np.where(batch.has_words, intents.argmax(axis=1), _OTHER)
-        sure = np.where(batch.has_words, polarities.max(axis=1, initial=0), 0)
-        wished = np.where(batch.has_words, intents.max(axis=1, initial=0), 0)
-        return Labels(
-            polarity=polarity.astype(np.int8),
-            polarity_confidence=sure.astype(np.float32),
-            polarity_unknown=sure < UNKNOWN_BELOW,
-            intent=wish.astype(np.int8),
-            intent_confidence=wished.astype(np.float32),
-            intent_unknown=wished < UNKNOWN_BELOW,
-            aspects=says_yes[:, _ASPECT] & (wish != _OTHER)[:, None],
-            sarcasm=says_yes[:, _SARCASM] & (polarity == _NEGATIVE),
-            spam=says_yes[:, _SPAM],
+        return Chances(
+            polarity=both.sum(axis=2),
+            intent=both.sum(axis=1),
+            margins=(scores - self.thresholds)[:, _ASPECT.start :],
+            has_words=batch.has_words,
         )
+
+    def classify(self, batch: ngrams.Grams, moods: NDArray[np.float32]) -> Labels:
+        """Label a batch; `moods` are the probabilities that `sentiment` gives it."""
+        return self.chances(batch, moods).decided()
 
 
 def together(
@@ -218,6 +248,10 @@ def classify(texts: Sequence[str]) -> Labels:
     >>> [str(INTENTS[code]) for code in found.intent]
     ['complaint', 'inquiry']
     """
+    return chances(texts).decided()
+
+
+def chances(texts: Sequence[str]) -> Chances:
+    """Judge each post without deciding yet."""
     batch = ngrams.grams(texts)
-    moods = softmax(sentiment.model().scores(batch))
-    return model().classify(batch, moods)
+    return model().chances(batch, softmax(sentiment.model().scores(batch)))

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 BACK_OFF = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300))
 T = TypeVar("T")
+Effect = Callable[[], None]  # writes, in the transaction that ends the leases
 CHUNK = 500  # rows of an IN (...) list, well under SQLite's limit of variables
 
 
@@ -127,7 +128,7 @@ def back_off(attempts: int) -> timedelta:
 
 def work(
     subscriber: str,
-    handle: Callable[[list[Lease]], None],
+    prepare: Callable[[list[Lease]], Effect],
     *,
     wall: Callable[[], datetime],
     limit: int = 200,
@@ -135,7 +136,11 @@ def work(
 ) -> int:
     """Claim a batch and handle it; returns how many leases were claimed.
 
-    1. What was never tried is handled and finished as one batch, in one transaction.
+    `prepare` reads and thinks, outside any transaction; the effect that it returns is written in
+    one transaction with the end of the leases. A lease that was lost meanwhile undoes the effect,
+    but rows may have changed since they were read: the effect makes sure, or does no harm then.
+
+    1. What was never tried is handled and finished as one batch.
     2. When that fails, each lease is handled alone, so that one bad row holds up no other.
     3. What was tried before is handled alone too, and steps back first: a row that kills the
        process must not be the first again when its lease has run out.
@@ -143,13 +148,13 @@ def work(
     """
     leases = claim(subscriber, now=wall(), limit=limit, lease=lease)
     fresh = [one for one in leases if one.attempts == 1]
-    done = set(fresh) if len(fresh) > 1 and _failure(fresh, handle) is None else set()
+    done = set(fresh) if len(fresh) > 1 and _failure(fresh, prepare) is None else set()
     for one in leases:
         if one in done:
             continue
         if one.attempts > 1:
             _step_back(one, now=wall())
-        error = _failure([one], handle)
+        error = _failure([one], prepare)
         if error is not None:
             log.warning("lease failed subscriber=%s object=%s", subscriber, one.object_id)
             put_off(one, error=error, now=wall())
@@ -167,10 +172,11 @@ def _step_back(lease: Lease, *, now: datetime) -> None:
     )
 
 
-def _failure(leases: list[Lease], handle: Callable[[list[Lease]], None]) -> str | None:
+def _failure(leases: list[Lease], prepare: Callable[[list[Lease]], Effect]) -> str | None:
     try:
+        write = prepare(leases)
         with transaction.atomic():
-            handle(leases)
+            write()
             finish(leases)
     except Exception as error:
         log.info("handling failed n=%s", len(leases), exc_info=True)

@@ -2,8 +2,10 @@
 
 A step either hears of rows (`hears` + `handle`: a batch of announced rows, handled in one
 transaction together with the end of their leases) or polls (`poll`: called with the time, does
-what is due, says how much it did). A polling step may also hear, and then claims for itself, as
-those must that talk to the network and may hold no transaction meanwhile.
+what is due, says how much it did). One that has much to think over does so in `prepare`, before
+the transaction; `handle` then gets what it prepared, writes it, and makes sure of what may have
+changed meanwhile. A polling step may also hear, and then claims for itself, as those must that
+talk to the network and may hold no transaction meanwhile.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +21,8 @@ from django.utils.module_loading import import_string
 Lane = Literal["ingest", "delivery", "slow"]
 LANES: tuple[Lane, ...] = ("ingest", "delivery", "slow")
 
-Handle = Callable[..., None]  # (rows, *, now)
+Prepare = Callable[..., object]  # (rows, *, now)
+Handle = Callable[..., None]  # (rows, *, now), or (what was prepared, *, now)
 Poll = Callable[[datetime], int]
 
 
@@ -28,6 +31,7 @@ class Step:
     name: str  # "monitors.match"
     lane: Lane
     hears: str = ""  # model label, "sources.Post"
+    prepare: str = ""  # dotted path of prepare(rows, *, now) -> what handle is given
     handle: str = ""  # dotted path of handle(rows, *, now)
     poll: str = ""  # dotted path of poll(now) -> int
     every: timedelta = timedelta(0)  # wall time between polls
@@ -37,6 +41,10 @@ class Step:
     def handler(self) -> Handle:
         handle: Handle = import_string(self.handle)
         return handle
+
+    def preparer(self) -> Prepare:
+        prepare: Prepare = import_string(self.prepare)
+        return prepare
 
     def poller(self) -> Poll:
         poll: Poll = import_string(self.poll)

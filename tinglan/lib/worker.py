@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import close_old_connections, connection, connections
+from django.db.models import Model
 
 from tinglan.lib import claims, clock, heartbeat
 from tinglan.lib.models import Lease
@@ -100,9 +101,7 @@ class Rounds:
 
 def hear(step: Step) -> int:
     """One batch of announced rows through the step's handler; how many leases were claimed."""
-    return claims.work(
-        step.name, lambda leases: _handle(step, leases), wall=clock.wall, limit=step.batch
-    )
+    return claims.work(step.name, partial(_prepared, step), wall=clock.wall, limit=step.batch)
 
 
 def drain(*, rounds: int = 50) -> int:
@@ -117,10 +116,19 @@ def drain(*, rounds: int = 50) -> int:
     return total
 
 
-def _handle(step: Step, leases: list[Lease]) -> None:
-    rows = step.model()._default_manager.in_bulk([lease.object_id for lease in leases])
+def _prepared(step: Step, leases: list[Lease]) -> claims.Effect:
+    """What the leases ask for, thought over as far as it may be outside the transaction."""
+    now = clock.now()
+    if not step.prepare:
+        return lambda: step.handler()(_rows(step, leases), now=now)
+    return partial(step.handler(), step.preparer()(_rows(step, leases), now=now), now=now)
+
+
+def _rows(step: Step, leases: list[Lease]) -> list[Model]:
+    """The rows that were announced, each once, in the order of their leases; some may be gone."""
     ordered = dict.fromkeys(lease.object_id for lease in leases)
-    step.handler()([rows[pk] for pk in ordered if pk in rows], now=clock.now())
+    rows = step.model()._default_manager.in_bulk(list(ordered))
+    return [rows[pk] for pk in ordered if pk in rows]
 
 
 def _guarded(name: str, act: Callable[[], int]) -> int:

@@ -9,6 +9,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -25,13 +26,18 @@ STEP = steps.Step(
     name="tests.effect",
     lane="ingest",
     hears="lib.Heartbeat",
+    prepare="tinglan.lib.tests.kill_worker.think",
     handle="tinglan.lib.tests.kill_worker.handle",
 )
 
 
-def handle(rows: Sequence[Heartbeat], *, now: datetime) -> None:
-    for row in rows:
-        Change.objects.create(topic=f"effect of {row}", at=now)
+def think(rows: Sequence[Heartbeat], *, now: datetime) -> list[str]:
+    return [f"effect of {row}" for row in rows]
+
+
+def handle(topics: Sequence[str], *, now: datetime) -> None:
+    for topic in topics:
+        Change.objects.create(topic=topic, at=now)
 
 
 def clear() -> None:
@@ -58,10 +64,10 @@ def work_when_leases_ran_out() -> None:
     """Another worker, two minutes on: what the first one claimed is free again."""
     later = clock.wall() + timedelta(minutes=2)
 
-    def handle_leases(leases: list[Lease]) -> None:
-        handle([Heartbeat.objects.get(pk=lease.object_id) for lease in leases], now=later)
+    def prepare_leases(leases: list[Lease]) -> claims.Effect:
+        return partial(handle, think(_causes(leases), now=later), now=later)
 
-    while claims.work(STEP.name, handle_leases, wall=lambda: later):
+    while claims.work(STEP.name, prepare_leases, wall=lambda: later):
         pass
 
 
@@ -69,13 +75,17 @@ def work_on_poison() -> None:
     """Each call is minutes later; the row "a", first in line, kills whoever handles it."""
     later = clock.wall() + timedelta(minutes=10 * next(_rounds))
 
-    def handle_leases(leases: list[Lease]) -> None:
-        rows = [Heartbeat.objects.get(pk=lease.object_id) for lease in leases]
+    def prepare_leases(leases: list[Lease]) -> claims.Effect:
+        rows = _causes(leases)
         if any(row.name == "a" for row in rows):
             os.kill(os.getpid(), signal.SIGKILL)
-        handle(rows, now=later)
+        return partial(handle, think(rows, now=later), now=later)
 
-    claims.work(STEP.name, handle_leases, wall=lambda: later)
+    claims.work(STEP.name, prepare_leases, wall=lambda: later)
+
+
+def _causes(leases: list[Lease]) -> list[Heartbeat]:
+    return [Heartbeat.objects.get(pk=lease.object_id) for lease in leases]
 
 
 def poison() -> Iterator[moments.Moment]:

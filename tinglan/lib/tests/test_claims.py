@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 
 from tinglan.lib import claims, steps
 from tinglan.lib.models import Heartbeat, Lease
@@ -160,7 +161,10 @@ class Handler:
         self.fails_on = fails_on
         self.batches: list[list[str]] = []
 
-    def __call__(self, leases: list[Lease]) -> None:
+    def __call__(self, leases: list[Lease]) -> claims.Effect:
+        return partial(self.handle, leases)
+
+    def handle(self, leases: list[Lease]) -> None:
         batch = names(leases)
         self.batches.append(batch)
         if self.fails_on in batch:
@@ -198,6 +202,18 @@ def test_what_failed_before_does_not_spoil_a_fresh_batch(now: datetime) -> None:
     handler.batches.clear()
     claims.work(ME, handler, wall=at(later))
     assert handler.batches == [["a", "b"], ["bad"]]
+
+
+def test_what_is_thought_over_holds_no_transaction(now: datetime) -> None:
+    announce("a", at=now)
+    depth, inside = len(connection.savepoint_ids), []
+
+    def prepare(leases: list[Lease]) -> claims.Effect:
+        inside.append(len(connection.savepoint_ids) - depth)
+        return lambda: inside.append(len(connection.savepoint_ids) - depth)
+
+    claims.work(ME, prepare, wall=at(now))
+    assert inside == [0, 1]
 
 
 def test_unfinished_tells_what_waits_too_long(now: datetime) -> None:

@@ -32,6 +32,14 @@ def note_changes(rows: Sequence[Change], *, now: datetime) -> None:
     Change.objects.bulk_create([Change(topic=f"after {row}", at=now) for row in rows])
 
 
+def think(rows: Sequence[Heartbeat], *, now: datetime) -> list[str]:
+    return [f"thought of {row}" for row in rows]
+
+
+def note_thoughts(topics: Sequence[str], *, now: datetime) -> None:
+    Change.objects.bulk_create([Change(topic=topic, at=now) for topic in topics])
+
+
 def poll(now: datetime) -> int:
     polled.append(now)
     return 3
@@ -55,6 +63,13 @@ FIRST = Step(
 )
 SECOND = Step(name="t.second", lane="slow", hears="lib.Change", handle=f"{HERE}.note_changes")
 POLLING = Step(name="t.poll", lane="slow", poll=f"{HERE}.poll", every=timedelta(minutes=1))
+THINKING = Step(
+    name="t.think",
+    lane="ingest",
+    hears="lib.Heartbeat",
+    prepare=f"{HERE}.think",
+    handle=f"{HERE}.note_thoughts",
+)
 FAILING = Step(name="t.fail", lane="slow", poll=f"{HERE}.fail")
 
 Use = Callable[..., None]
@@ -98,6 +113,14 @@ def test_a_round_hands_announced_rows_to_their_handler(use: Use) -> None:
     announce("a")
     assert worker.Rounds([HEARING]).once(clock.wall()) == 1
     assert topics() == ["effect of a"]
+    assert not Lease.objects.exists()
+
+
+def test_what_a_step_prepared_is_handed_to_its_handler(use: Use) -> None:
+    use(THINKING)
+    announce("a")
+    assert worker.hear(THINKING) == 1
+    assert topics() == ["thought of a"]
     assert not Lease.objects.exists()
 
 

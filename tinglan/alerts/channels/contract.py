@@ -16,6 +16,14 @@ from django.utils.functional import Promise
 from tinglan.accounts.models import Member
 
 
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A member who is called in a message to a group."""
+
+    name: str
+    phone: str  # digits, "" where there is none
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """What is to be told, in the recipient's language."""
@@ -29,6 +37,7 @@ class Message:
     level: str
     at: datetime  # site time
     data: Mapping[str, Any] = field(default_factory=dict)  # JSON values for machines
+    mentioned: tuple[Mentioned, ...] = ()  # whom a group's channel calls by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,9 @@ class ChannelModule(Protocol):
     hint: str | Promise
     is_inside: bool  # stays in the product: takes level IV and drills too, and never needs a net
     is_personal: bool  # one message per person; otherwise one for all who watch the channel
+    takes_digests: bool  # level IV goes by it too, gathered to one message
+    mentions: bool  # a group that can call members by name
+    per_minute: int | None  # as many as the other side takes; we keep to it ourselves
     Form: type[ConfigForm]
 
     def address_of(self, member: Member | None, config: Mapping[str, Any]) -> str:

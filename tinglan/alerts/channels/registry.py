@@ -10,6 +10,11 @@ KINDS: Final = (
     "inapp",
     "email",
     "webhook",
+    "wecom",
+    "dingtalk",
+    "feishu",
+    "alertmanager",
+    "sms",
 )
 
 

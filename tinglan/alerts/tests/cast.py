@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
@@ -123,8 +123,10 @@ class Hook:
     url: str = ""
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""  # what it answers
     received: list[tuple[Mapping[str, str], bytes]] = field(default_factory=list)
-    on_post: Callable[[], None] = lambda: None
+    paths: list[str] = field(default_factory=list)
+    on_post: Callable[[], object] = lambda: None
 
     @property
     def config(self) -> dict[str, Any]:
@@ -138,26 +140,31 @@ class Hook:
 
 
 @contextmanager
-def hook_server(status: int = 204, **headers: str) -> Iterator[Hook]:
-    hook = Hook(status=status, headers={k.replace("_", "-"): v for k, v in headers.items()})
+def hook_server(status: int = 204, *, body: bytes = b"", **headers: str) -> Iterator[Hook]:
+    hook = Hook(
+        status=status, body=body, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             hook.received.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            hook.paths.append(self.path)
             hook.on_post()
             self.send_response(hook.status)
             for name, value in hook.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.send_header("Content-Length", str(len(hook.body)))
+            with suppress(BrokenPipeError):  # whoever waited has gone
+                self.end_headers()
+                self.wfile.write(hook.body)
 
         def log_message(self, *_: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     hook.url = f"http://127.0.0.1:{server.server_address[1]}/hook/s3cret"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield hook

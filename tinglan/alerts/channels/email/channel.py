@@ -25,6 +25,9 @@ label = pgettext_lazy("channel", "E-mail")
 hint = _("To each member's address, by your own mail server.")
 is_inside = False
 is_personal = True
+takes_digests = True
+mentions = False
+per_minute = None
 Form = EmailForm
 
 TIMEOUT = 15.0  # seconds for each answer of the server

@@ -16,6 +16,9 @@ label = _("In the product")
 hint = _("A notification under the bell of each member. It cannot fail, but one must be looking.")
 is_inside = True
 is_personal = True
+takes_digests = False
+mentions = False
+per_minute = None
 Form = ConfigForm
 PREFIX = "member:"
 

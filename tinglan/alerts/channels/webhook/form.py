@@ -7,10 +7,9 @@ from secrets import token_bytes
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tinglan.alerts.channels import web
 from tinglan.alerts.channels.contract import ConfigForm
 from tinglan.lib.fields import TEXT
-from tinglan.sources.address import check_address
-from tinglan.sources.errors import SourceError
 
 LEAST_BYTES, NEW_BYTES, MOST_BYTES = 24, 32, 64  # Standard Webhooks
 PREFIX = "whsec_"
@@ -20,13 +19,8 @@ class WebhookForm(ConfigForm):
     secrets = frozenset({"url", "secret"})
     needed = frozenset({"url"})
 
-    url = forms.URLField(
-        label=_("Address"),
-        required=False,
-        max_length=1000,
-        assume_scheme="https",
+    url = web.AddressField(
         help_text=_("Never shown again, since it is a password too. Empty keeps the one set."),
-        widget=forms.URLInput({**TEXT, "autocomplete": "off"}),
     )
     secret = forms.CharField(
         label=_("Signing secret"),
@@ -37,16 +31,6 @@ class WebhookForm(ConfigForm):
 
     def generate(self) -> dict[str, str]:
         return {"secret": PREFIX + b64encode(token_bytes(NEW_BYTES)).decode()}
-
-    def clean_url(self) -> str:
-        """Refused when it is typed: an alert is too late to learn that it cannot be sent."""
-        url = str(self.cleaned_data["url"])
-        if url:
-            try:
-                check_address(url)
-            except SourceError as error:
-                raise forms.ValidationError(str(error)) from error
-        return url
 
     def clean_secret(self) -> str:
         secret = str(self.cleaned_data["secret"])

@@ -13,6 +13,7 @@ class EventsConfig(AppConfig):
             name="events.group",
             lane="ingest",
             hears="monitors.Mention",
+            prepare="tinglan.events.group.prepare",
             handle="tinglan.events.group.handle",
             batch=500,  # under load: taking up the clusters of a brand is paid once a batch
         ),

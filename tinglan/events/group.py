@@ -1,13 +1,14 @@
 """Mentions become events: each joins the event that tells of the same thing, or opens one.
 
-Hears of mentions in batches. The pure grouping decides; this shell loads what a brand talks of,
-writes who joined what and why, and has the touched events assessed in the same transaction. The
-brand's row is locked, so that two workers never open the same event twice.
+Hears of mentions in batches. What they say is read before the transaction; where they belong
+depends on what is stored, so it is decided inside: the pure grouping decides, this shell loads what
+a brand talks of, writes who joined what and why, and has the touched events assessed. The brand's
+row is locked, so that two workers never open the same event twice.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -31,6 +32,7 @@ from tinglan.monitors.models import Brand, Mention
 
 CONFIG = Config(max_waiting=300)
 BACKGROUND_POSTS = 2_000  # newest posts of a brand that say what is ordinary there
+JUDGED = ("polarity", "intent", "intent_confidence", "intent_method", "aspects")  # what counts here
 PRIOR_TEXTS = 200  # imagined ones, which weigh until as many real ones were seen
 
 Stored = dict[str, tuple[Cluster, Event | Waiting]]  # by the key of the cluster
@@ -39,20 +41,37 @@ Joined = dict[str, list[tuple[int, float, str]]]  # cluster key → (mention, sc
 _backgrounds: dict[int, Background] = {}  # per process; a restart learns again
 
 
-def handle(mentions: list[Mention], *, now: datetime) -> None:
-    """Group a batch, brand by brand, and write what it made of the events in a few statements."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A mention of the batch and its text, folded."""
+
+    mention: Mention
+    text: str
+
+
+def prepare(mentions: list[Mention], *, now: datetime) -> list[Said]:
+    """What the mentions say, those of no event yet, in the order of their times."""
     fresh = Mention.objects.filter(pk__in=[m.pk for m in mentions], membership__isnull=True)
-    by_brand: dict[int, list[Mention]] = defaultdict(list)
-    for mention in fresh.select_related("post", "brand", "product").order_by("at", "id"):
-        by_brand[mention.brand_id].append(mention)
-    brands = list(Brand.objects.select_for_update().filter(pk__in=by_brand).order_by("pk"))
+    read = list(fresh.select_related("post").order_by("at", "id"))
+    texts = fold([f"{one.post.title}\n{one.post.text}" for one in read]).view().parts()
+    return [Said(mention, text) for mention, text in zip(read, texts, strict=True)]
+
+
+def handle(said: list[Said], *, now: datetime) -> None:
+    """Group a batch, brand by brand, and write what it made of the events in a few statements."""
+    wanted = {one.mention.brand_id for one in said}
+    brands = list(Brand.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    by_brand: dict[int, list[Said]] = defaultdict(list)
+    for one in _still_fresh(said):
+        by_brand[one.mention.brand_id].append(one)
+    brands = [brand for brand in brands if brand.pk in by_brand]
     events: dict[str, Event] = {}
     joined: Joined = {}
     for brand in brands:
         grouping, stored = _group(brand, by_brand[brand.pk])
         joined |= _joined(grouping)
         events |= _write_clusters(brand, grouping, stored, now=now)
-    _write_memberships(events, joined, now=now)
+    _write_memberships(events, joined, {one.mention.pk: one.mention for one in said}, now=now)
     touched = sorted(events.values(), key=lambda event: event.pk)
     refresh(touched)
     # Before anybody hears of a new event: it may be a known one in other words.
@@ -66,22 +85,29 @@ def handle(mentions: list[Mention], *, now: datetime) -> None:
     _note(touched)
 
 
-def _group(brand: Brand, mentions: Sequence[Mention]) -> tuple[Grouping, Stored]:
+def _still_fresh(said: Sequence[Said]) -> list[Said]:
+    """Those that joined nothing meanwhile, with the labels they have now: people correct them."""
+    ids = [one.mention.pk for one in said]
+    rows = Mention.objects.filter(pk__in=ids, membership__isnull=True).values("pk", *JUDGED)
+    labels = {row["pk"]: row for row in rows}
+    fresh = [one for one in said if one.mention.pk in labels]
+    for one in fresh:
+        for name in JUDGED:
+            setattr(one.mention, name, labels[one.mention.pk][name])
+    return fresh
+
+
+def _group(brand: Brand, said: Sequence[Said]) -> tuple[Grouping, Stored]:
     """Assign one brand's mentions to the clusters that are stored, or to new ones."""
+    mentions = [one.mention for one in said]
     stored = _stored(brand, mentions)
     grouping = assign(
         [cluster for cluster, _ in stored.values()],
-        _pieces(mentions),
+        [_piece(one.mention, one.text) for one in said],
         background=_background(brand, before=mentions[0]),
         config=CONFIG,
     )
     return grouping, stored
-
-
-def _pieces(mentions: Sequence[Mention]) -> list[Piece]:
-    whole = [f"{mention.post.title}\n{mention.post.text}" for mention in mentions]
-    texts = fold(whole).view().parts()
-    return [_piece(mention, text) for mention, text in zip(mentions, texts, strict=True)]
 
 
 def _piece(mention: Mention, text: str) -> Piece:
@@ -234,15 +260,18 @@ def _keep_waiting(brand: Brand, clusters: Sequence[Cluster], stored: Stored) -> 
     overwrite(known, ["cluster", "last_at"])
 
 
-def _write_memberships(events: Mapping[str, Event], joined: Joined, *, now: datetime) -> None:
-    """Who joined what and why, with the natures they allege."""
+def _write_memberships(
+    events: Mapping[str, Event], joined: Joined, read: Mapping[int, Mention], *, now: datetime
+) -> None:
+    """Who joined what and why, with the natures they allege; some had waited since long ago."""
     made = [
         Membership(event=events[key], mention_id=mention, score=score, reason=reason, at=now)
         for key, members in joined.items()
         for mention, score, reason in members
     ]
     Membership.objects.bulk_create(made)
-    mentions = Mention.objects.select_related("post").in_bulk([one.mention_id for one in made])
+    waited = [one.mention_id for one in made if one.mention_id not in read]
+    mentions = {**read, **Mention.objects.select_related("post").in_bulk(waited)}
     natures = alleged([mentions[one.mention_id] for one in made])
     Allegation.objects.bulk_create(
         Allegation(membership=one, nature=nature)

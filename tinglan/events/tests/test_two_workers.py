@@ -50,8 +50,9 @@ def together(*acts: Callable[[], object]) -> None:
 
 def grouping(mentions: list[Mention]) -> Callable[[], None]:
     def act() -> None:
+        said = group.prepare(mentions, now=NOW)
         with transaction.atomic():
-            group.handle(mentions, now=NOW)
+            group.handle(said, now=NOW)
 
     return act
 

@@ -5,7 +5,6 @@ person sees and does. `--store` chooses the store, as for the other tests.
 """
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -16,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -39,21 +37,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=[*QUIETLY])
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty store of the kind asked for."""
-    if request.config.getoption("--store") != "postgresql":
-        yield f"sqlite:///{tmp_path}/tinglan.sqlite3"
-        return
-    server = os.environ["TINGLAN_DATABASE"]
-    name = f"journey_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield server.rsplit("/", 1)[0] + f"/{name}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 DESK = (1440, 900)
 PHONE = (390, 844)
 PASSWORD = "kettle-over-the-river-7"
-PATIENCE = 20_000  # milliseconds; a bound against hanging
+PATIENCE = 60_000  # milliseconds; a bound against hanging, for a machine as slow as any
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,5 +231,7 @@ LOGGING = {
     "loggers": {
         "tinglan": {"level": _log_level("INFO")},
         "django.request": {"level": "ERROR"},
+        # Anybody can ask for a host that is not ours: answered with 400, no trace of our code.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

@@ -99,7 +99,7 @@ class PasswordForm(forms.Form):
             self.add_error("password", error)
 
 
-class OwnPasswordForm(PasswordForm):
+class _AsksForPassword(forms.Form):
     """Who found somebody's browser open cannot take the account over."""
 
     current = forms.CharField(
@@ -108,27 +108,34 @@ class OwnPasswordForm(PasswordForm):
         widget=forms.PasswordInput({**TEXT, "autocomplete": "current-password"}),
     )
 
-    field_order = ("current", "password", "again")
-
-    def __init__(self, data: Any = None, *, member: Member, request: HttpRequest) -> None:
-        super().__init__(data, member=member)
-        self.request = request
+    def ask(self, member: Member, request: HttpRequest) -> None:
+        self.owner, self.request = member, request
         if not member.has_usable_password():  # of a demo, where nobody has one
             del self.fields["current"]
 
     def clean_current(self) -> str:
-        current, member = str(self.cleaned_data["current"]), self.member
-        assert member is not None
+        current = str(self.cleaned_data["current"])
+        if current:
+            self._compare(current)
+        return current
+
+    def _compare(self, current: str) -> None:
+        origin = origin_of(self.request, self.owner.email)
         try:
-            made = begin_try(
-                member.email, origin=origin_of(self.request, member.email), at=clock.wall()
-            )
+            made = begin_try(self.owner.email, origin=origin, at=clock.wall())
         except TooManyTriesError as error:
             raise forms.ValidationError(str(error)) from error
-        if not member.check_password(current):
+        if not self.owner.check_password(current):
             raise forms.ValidationError(_("This is not your password."))
         end_try(made)
-        return current
+
+
+class OwnPasswordForm(_AsksForPassword, PasswordForm):
+    field_order = ("current", "password", "again")
+
+    def __init__(self, data: Any = None, *, member: Member, request: HttpRequest) -> None:
+        super().__init__(data, member=member)
+        self.ask(member, request)
 
 
 class FirstRunForm(PasswordForm):
@@ -176,6 +183,28 @@ class PersonForm(forms.ModelForm[Member]):
 
     def person(self) -> Person:
         return Person(**{field: self.cleaned_data[field] for field in self.Meta.fields})
+
+
+class OwnPersonForm(_AsksForPassword, PersonForm):
+    """One's own name and e-mail; whoever changes the e-mail changes who may sign in."""
+
+    field_order = ("name", "email", "title", "phone", "current")
+
+    def __init__(self, data: Any = None, *, member: Member, request: HttpRequest) -> None:
+        super().__init__(data, instance=member, auto_id="own_%s")  # beside another such form
+        self.ask(Member.objects.get(pk=member.pk), request)  # as it was before this form
+        if "current" in self.fields:
+            self.fields["current"].required = False
+            self.fields["current"].help_text = _("Only to change the e-mail.")
+
+    def clean(self) -> dict[str, Any]:
+        values = dict(super().clean() or self.cleaned_data)
+        is_new = values.get("email", self.owner.email) != self.owner.email
+        if is_new and "current" in self.fields and values.get("current") == "":
+            self.add_error(
+                "current", _("You sign in with your e-mail: to change it, say your password.")
+            )
+        return values
 
 
 class RolesForm(forms.Form):

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema
+from ninja.errors import ValidationError
 
 from tinglan.lib import clock
 from tinglan.sources.connectors.push.connector import MAX_BODY
@@ -102,6 +103,15 @@ def refused(request: HttpRequest, error: PushError) -> HttpResponse:
     return answer
 
 
+@api.exception_handler(ValidationError)
+def misnamed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A parameter of the address is not what it should be."""
+    faults = [f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors]
+    return api.create_response(
+        request, {"error": "; ".join(faults), "code": "bad_parameter"}, status=422
+    )
+
+
 @api.exception_handler(OperationalError)
 def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
     """The store did not answer in time (SQLite has one writer): nothing of it was taken in."""
@@ -114,7 +124,7 @@ def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
 
 @api.post(
     "/posts",
-    response={200: list[LineOut], (400, 401, 403, 409, 413, 415, 429, 503): ErrorOut},
+    response={200: list[LineOut], (400, 401, 403, 409, 413, 415, 422, 429, 503): ErrorOut},
     openapi_extra=BODY,
     summary="Push posts",
 )

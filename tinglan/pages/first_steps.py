@@ -33,14 +33,7 @@ class FirstStep:
 
 def first_steps(now: datetime) -> Sequence[FirstStep]:
     return (
-        FirstStep(
-            title=_("Name your brand and what to listen for"),
-            text=_("A brand with its names and products, and a monitor with the words to match."),
-            url="/monitors",
-            action=_("Add a monitor"),
-            right=Right.EDIT_MONITORS,
-            is_done=Brand.objects.exists() and Monitor.objects.exists(),
-        ),
+        _listen(),
         FirstStep(
             title=_("Add a source"),
             text=_("A feed to read, a file to import, or an address to which posts are pushed."),
@@ -65,6 +58,19 @@ def first_steps(now: datetime) -> Sequence[FirstStep]:
             right=Right.ADMINISTER,
             is_done=Duty.objects.at(now).exists(),
         ),
+    )
+
+
+def _listen() -> FirstStep:
+    """A monitor belongs to a brand, so the brand comes first."""
+    has_brand = Brand.objects.exists()
+    return FirstStep(
+        title=_("Name your brand and what to listen for"),
+        text=_("A brand with its names and products, and a monitor with the words to match."),
+        url="/monitors/new" if has_brand else "/brands",
+        action=_("Add a monitor") if has_brand else _("Add a brand"),
+        right=Right.EDIT_MONITORS,
+        is_done=has_brand and Monitor.objects.exists(),
     )
 
 

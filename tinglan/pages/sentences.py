@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.rights import Right
+from tinglan.alerts.models import Alert
 from tinglan.cases.models import Assessment, Check, Stakeholder, Statement
 from tinglan.cases.models.case import Cause, Cluster
 from tinglan.events.models import Event, Level
@@ -32,7 +33,7 @@ TIMELINE: dict[str, str | Promise] = {
     "event_absorbed": _("{by} made another event a part of this one: {title}"),
     "event_ended": _("The event ended"),
     "event_relapsed": _("The event came back"),
-    "alert_issued": _("An alert was issued: {level}"),
+    "alert_issued": _("An alert was issued: {level} ({reason})"),
     "alert_acknowledged": _("{by} acknowledged the alert"),
     "alert_escalated": _("Nobody acknowledged: the alert went on to {to}"),
     "alert_repeated": _("Nobody acknowledged: everybody was called again"),
@@ -139,6 +140,9 @@ AUDIT: dict[str, str | Promise] = {
     "monitors.resume": _("resumed the monitor {name}"),
     "monitors.correct": _("corrected a label ({field}): {old} → {new}"),
     "monitors.undo_correction": _("took a correction back ({field}): {old} → {new}"),
+    "monitors.retrain": _("had the labels learn from the corrections"),
+    "monitors.propose_model": _("proposed the site’s own label model {number}"),
+    "monitors.switch_model": _("switched the site’s own label model: {model}"),
     "monitors.export": _("exported {rows} mentions"),
     "monitors.show": _("looked at the unmasked text of post {post}"),
     "sources.create_source": _("added the source {name}"),
@@ -171,6 +175,7 @@ LABELS: dict[str, type[models.TextChoices]] = {
     "channel": Handoff.Channel,
     "cluster": Cluster,
     "group": Stakeholder.Group,
+    "reason": Alert.Reason,
     "reply": Reply.Kind,
     "statement": Statement.Kind,
     "stage": Event.Stage,

@@ -156,13 +156,30 @@ def test_the_company_profile_is_changed_by_administrators_only(
 def test_a_member_changes_their_own_name_and_password(
     client: Client, administrator: Member
 ) -> None:
-    client.post("/me", {"name": "安琪儿", "email": "anqi@xinghe.example"})
+    own = {"name": "安琪儿", "email": "anqi@xinghe.example", "current": PASSWORD}
+    assert client.post("/me", own).status_code == 302
     new = {"current": PASSWORD, "password": "another-river-7", "again": "another-river-7"}
     client.post("/me/password", new)
     changed = Member.objects.get(pk=administrator.pk)
-    assert changed.name == "安琪儿"
+    assert (changed.name, changed.email) == ("安琪儿", "anqi@xinghe.example")
     assert changed.check_password("another-river-7")
     assert client.get("/me").status_code == 200  # still signed in
+
+
+@pytest.mark.parametrize("current", ["", "not-the-password"])
+def test_an_open_browser_is_not_enough_to_change_the_address_of_sign_in(
+    client: Client, administrator: Member, current: str
+) -> None:
+    own = {"name": "安琪儿", "email": "thief@xinghe.example", "current": current}
+    assert "current" in client.post("/me", own).context["form"].errors
+    assert Member.objects.get(pk=administrator.pk).email == administrator.email
+
+
+def test_one_s_own_name_is_changed_without_the_password(
+    client: Client, administrator: Member
+) -> None:
+    client.post("/me", {"name": "安琪儿", "email": administrator.email})
+    assert Member.objects.get(pk=administrator.pk).name == "安琪儿"
 
 
 def test_a_weak_password_is_refused_with_its_reason(client: Client, administrator: Member) -> None:

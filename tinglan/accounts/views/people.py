@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tinglan.accounts import members as verbs
 from tinglan.accounts import teams as team_verbs
-from tinglan.accounts.forms import OwnPasswordForm, PersonForm, RolesForm, TeamForm
+from tinglan.accounts.forms import OwnPasswordForm, OwnPersonForm, PersonForm, RolesForm, TeamForm
 from tinglan.accounts.models import Member, Team
 from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import RIGHTS, Right, Role
@@ -100,7 +100,7 @@ def _invitation(request: HttpRequest, member: Member) -> str:
 @require_form
 def me(request: HttpRequest) -> HttpResponse:
     by = member_of(request)
-    form = PersonForm(request.POST or None, instance=by)
+    form = OwnPersonForm(request.POST or None, member=by, request=request)
     if request.method == "POST" and form.is_valid():
         verbs.change_member(by, form.person(), by=by, now=clock.now())
         messages.success(request, _("Saved."))
@@ -114,7 +114,8 @@ def my_password(request: HttpRequest) -> HttpResponse:
     by = member_of(request)
     form = OwnPasswordForm(request.POST, member=by, request=request)
     if not form.is_valid():
-        context = {"form": PersonForm(instance=by), "password_form": form}
+        own = OwnPersonForm(member=by, request=request)
+        context = {"form": own, "password_form": form}
         return render(request, "accounts/me.html", context, status=422)
     verbs.set_password(by, form.cleaned_data["password"], now=clock.now())
     update_session_auth_hash(request, by)  # stay signed in here; other sessions end

@@ -47,6 +47,17 @@ def test_a_busy_store_asks_to_come_again(
     assert int(answer["Retry-After"]) > 0
 
 
+def test_a_parameter_that_is_none_is_refused_in_the_form_of_every_refusal(
+    client: Client, token: str
+) -> None:
+    answer = client.post(
+        f"{URL}?source=junk", BODY, content_type="application/json", headers=bearer(token)
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_parameter")
+    assert answer.json()["error"].startswith("source: ")
+    assert not Post.objects.exists()
+
+
 def test_each_line_is_answered_with_200(client: Client, token: str) -> None:
     answer = client.post(URL, BODY, content_type="application/json", headers=bearer(token))
     assert answer.status_code == 200

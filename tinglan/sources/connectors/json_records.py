@@ -21,6 +21,7 @@ MAX_RECORD: Final = 4 << 20  # bytes of a line, characters of an array's element
 MAX_SAMPLE: Final = 200
 MAX_DEPTH: Final = 50
 CHUNK: Final = 1 << 16
+STRUCTURE: Final = re.compile(r'\\.|["\[\]{}]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _lines(body: BinaryIO) -> Iterator[Found | Reject]:
             yield refuse(line.number, line.problem, "")
         elif line.text.strip():
             found = _found(line.number, line.text)
-            if isinstance(found, Reject) and not line.is_ended:
+            if isinstance(found, Reject) and not line.is_ended and not _is_whole(line.text):
                 raise _half_written(f"line {line.number}")
             if isinstance(found, Reject) and line.number == 1 and (whole := _whole(body, start)):
                 yield whole
@@ -84,6 +85,19 @@ def _found(position: int, text: str) -> Found | Reject:
         return refuse(position, "no JSON that can be read: a number is too long", text)
     except RecursionError:
         return refuse(position, "no JSON that can be read: it is nested too deeply", text)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether what opens also closes: then a text is wrong, and not cut off."""
+    depth = is_in_string = 0
+    for mark in STRUCTURE.finditer(text):
+        if mark[0] == '"':
+            is_in_string ^= 1
+        elif not is_in_string and mark[0] in "[{":
+            depth += 1
+        elif not is_in_string and mark[0] in "]}":
+            depth -= 1
+    return depth <= 0 and not is_in_string and text.rstrip().endswith(("}", "]"))
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, object]]:
@@ -122,7 +136,7 @@ def _elements(body: BinaryIO) -> Iterator[Found | Reject]:
             yield _element(position, element)
     if not splitter.is_closed:
         rest = splitter.rest()
-        if isinstance(found := _found(position + 1, rest), Found):
+        if isinstance(found := _found(position + 1, rest), Found) or _is_whole(rest):
             yield found  # complete, and only the closing bracket is missing
         raise _half_written(f"element {position + 1}")
     if splitter.rest().strip():

@@ -192,6 +192,15 @@ def test_a_half_written_array_keeps_what_came_before(
     assert "ends in the middle" in (answer.lines[1]["error"] or "")
 
 
+def test_a_last_line_that_is_whole_and_wrong_is_not_told_that_it_was_cut_off(
+    source: Source, token: str, now: datetime
+) -> None:
+    deep = b'{"id": "2", "text": "b", "more": ' + b"[" * 60_000 + b"]" * 60_000 + b"}"
+    answer = push(posts(line("1"))[1:-1] + b"\n" + deep, token, now=now)
+    assert [one["status"] for one in answer.lines] == ["created", "error"]
+    assert "nested too deeply" in (answer.lines[1]["error"] or "")
+
+
 @pytest.mark.parametrize(
     ("body", "encoding", "status"),
     [(b"", "", 400), (b"<html>", "", 400), (b"x", "br", 415), (b"\x1f\x8bxx", "gzip", 400)],

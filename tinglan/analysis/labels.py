@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from tinglan.analysis import intent, ngrams, sentiment, weights
 from tinglan.analysis.aspects import Aspect
-from tinglan.analysis.kernels import kernel
+from tinglan.analysis.heads import Heads, Sums
 from tinglan.analysis.sentiment import softmax
 from tinglan.analysis.weights import Array
 
@@ -126,7 +126,7 @@ class Chances:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """Weights as bytes with a scale and a bias for each head, and where each yes begins."""
 
@@ -155,21 +155,29 @@ class Model:
             softness=float(arrays["softness"]),
         )
 
+    @cached_property
+    def heads(self) -> Heads:
+        """The weights as they are summed."""
+        return Heads.of(self.weights)
+
     def scores(self, batch: ngrams.Grams) -> NDArray[np.float32]:
         """One row of head scores for each post: Σ weights / √(distinct n-grams) + bias."""
-        sums = np.zeros((len(batch), self.weights.shape[1]), dtype=np.int32)
-        distinct = np.ones(len(batch), dtype=np.int64)
-        if len(batch):
-            ends = np.append(batch.starts[1:], batch.buckets.shape[1])
-            seen = np.full(ngrams.BUCKETS, -1, dtype=np.int64)
-            buckets = np.ascontiguousarray(batch.buckets)
-            _sum_distinct(buckets, batch.starts, ends, self.weights, seen, sums, distinct)
-        per_root = 1 / np.sqrt(distinct)
-        return (sums * self.scales * per_root[:, None] + self.biases).astype(np.float32)
+        return self.scored(self.heads.sums(batch))
+
+    def scored(self, sums: Sums) -> NDArray[np.float32]:
+        """The scores, from what the different n-grams of each post weigh."""
+        per_root = 1 / np.sqrt(sums.distinct)
+        own = sums.once[:, : len(self.scales)]
+        return (own * self.scales * per_root[:, None] + self.biases).astype(np.float32)
 
     def chances(self, batch: ngrams.Grams, moods: NDArray[np.float32]) -> Chances:
         """Judge a batch; `moods` are the probabilities that `sentiment` gives it."""
-        scores = self.scores(batch)
+        return self.judged(self.scores(batch), batch, moods)
+
+    def judged(
+        self, scores: NDArray[np.float32], batch: ngrams.Grams, moods: NDArray[np.float32]
+    ) -> Chances:
+        """The same from scores."""
         gate = (1 / (1 + np.exp(-scores[:, _GATE, None]))).astype(np.float32)
         stances = gate * softmax(scores[:, _POLARITY]) + (1 - gate) * moods
         bound = gate[:, :, None] ** 2
@@ -207,34 +215,6 @@ def together(
     return np.asarray(both / np.maximum(both.sum(axis=(1, 2), keepdims=True), 1e-12), np.float32)
 
 
-@kernel(
-    "void(int32[:,::1], int64[::1], int64[::1], int8[:,::1], int64[::1], int32[:,::1], int64[::1])"
-)
-def _sum_distinct(
-    buckets: NDArray[np.int32],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    table: NDArray[np.int8],
-    seen: NDArray[np.int64],
-    sums: NDArray[np.int32],
-    distinct: NDArray[np.int64],
-) -> None:
-    """Add up the weights of the n-grams that each post holds; `seen` keeps who held one last."""
-    nothing = len(table)
-    for post in range(len(starts)):
-        n = 0
-        for order in range(buckets.shape[0]):
-            for at in range(starts[post], ends[post]):
-                bucket = buckets[order, at]
-                if bucket == nothing or seen[bucket] == post:
-                    continue
-                seen[bucket] = post
-                n += 1
-                for head in range(table.shape[1]):
-                    sums[post, head] += table[bucket, head]
-        distinct[post] = max(n, 1)
-
-
 @cache
 def model() -> Model:
     """The model that ships with the product."""
@@ -254,4 +234,12 @@ def classify(texts: Sequence[str]) -> Labels:
 def chances(texts: Sequence[str]) -> Chances:
     """Judge each post without deciding yet."""
     batch = ngrams.grams(texts)
-    return model().chances(batch, softmax(sentiment.model().scores(batch)))
+    own, everyday, sums = model(), sentiment.model(), _all_heads().sums(batch)
+    moods = softmax(everyday.scored(sums.counted[:, len(HEADS) :], batch))
+    return own.judged(own.scored(sums), batch, moods)
+
+
+@cache
+def _all_heads() -> Heads:
+    """The heads of both readers, whose weights for one n-gram stand side by side."""
+    return Heads.of(np.concatenate([model().weights, sentiment.model().weights.T], axis=1))

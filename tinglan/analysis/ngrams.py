@@ -2,14 +2,15 @@
 
 A batch is turned into one array of code points (addresses and @names masked, width, case, digits
 and traditional characters folded, long runs of one character cut to three, a mark before and
-after each post), and every n-gram of it is hashed into one of BUCKETS buckets by whole-array
-arithmetic. No word list, no segmentation: measured, characters serve Chinese posts as well as
-words do, and they survive typing errors, new words and dialect.
+after each post), and every n-gram of it is hashed into one of BUCKETS buckets by compiled loops
+(`ngrams_kernels`). No word list, no segmentation: measured, characters serve Chinese posts as well
+as words do, and they survive typing errors, new words and dialect.
 """
 
-import re
+from __future__ import annotations
+
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,24 +18,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinglan.analysis.characters import read_simplified
+from tinglan.analysis.ngrams_kernels import (
+    ADDRESS_SIGN,
+    BITS,
+    BUCKETS,
+    LETTER,
+    MAX_CHARACTERS,
+    NAME_SIGN,
+    OPENS_MASK,
+    fold_posts,
+    hash_posts,
+)
+from tinglan.analysis.points import points
 
-__all__ = ["BUCKETS", "MAX_CHARACTERS", "ORDERS", "VERSION", "Grams", "grams"]
+__all__ = ["BITS", "BUCKETS", "MAX_CHARACTERS", "NO_GRAM", "ORDERS", "VERSION", "Grams", "grams"]
 
 # Weights fit one version of this file only: raise it with any change that moves a bucket.
 VERSION = "1"
-BITS = 18
-BUCKETS = 1 << BITS
 ORDERS = (1, 2, 3)  # 4-grams cost a third more time and gained nothing on dev at 2^18 buckets
-MAX_CHARACTERS = 2000  # what a longer post says about its tone, it has said by then
 NO_GRAM = BUCKETS  # an n-gram that would reach into the next post
-
-START, END, ADDRESS, NAME = "\ue000", "\ue001", "\ue002", "\ue003"
-LONGEST_RUN = 3  # 哈哈哈哈哈哈 → 哈哈哈, 20000 → 000
-# Names end early on purpose: "@星河电器你们的水壶漏电" must not vanish whole.
-_MASKED = re.compile(r"(?P<address>(?a:(?:https?://|www\.)[\w./?=&%#:+~-]*))|@[\w·-]{1,12}")
-_SALT, _STEP, _MIX_1, _MIX_2 = (
-    np.uint32(value) for value in (0x85EBCA6B, 0x9E3779B1, 0xC2B2AE35, 0x2C1B3C6D)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,70 +68,49 @@ def grams(texts: Sequence[str]) -> Grams:
     >>> bool((same.buckets[:, : same.starts[1]] == same.buckets[:, same.starts[1] :]).all())
     True
     """
-    codes, starts = _codes(texts)
-    ends = np.append(starts[1:], len(codes))[: len(starts)]
-    lengths = ends - starts
-    room = np.repeat(ends, lengths) - np.arange(len(codes))
-    buckets = np.full((len(ORDERS), len(codes)), NO_GRAM, dtype=np.int32)
-    for row, hashed in enumerate(_hashed(codes)):
-        fits = room[: len(hashed)] >= ORDERS[row]
-        np.copyto(buckets[row, : len(hashed)], hashed, where=fits)
+    batch = points(texts)
+    codes = np.empty(len(batch.codes) + len(batch), dtype=np.uint32)
+    bounds = np.empty(len(batch) + 1, dtype=np.int64)
+    has_words = np.empty(len(batch), dtype=np.bool_)
+    n_codes = fold_posts(batch.codes, batch.ends, _folding(), codes, bounds, has_words)
+    buckets = np.empty((len(ORDERS), n_codes), dtype=np.int32)
+    hash_posts(codes[:n_codes], bounds, buckets)
+    lengths = np.diff(bounds)
     sizes = sum((np.maximum(lengths - order + 1, 0) for order in ORDERS), np.zeros_like(lengths))
-    has_words = np.logical_or.reduceat(_letters()[codes], starts) if len(starts) else starts > 0
-    return Grams(buckets=buckets, starts=starts, sizes=sizes, has_words=has_words)
+    return Grams(buckets=buckets, starts=bounds[:-1], sizes=sizes, has_words=has_words)
 
 
-def _codes(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Give the folded code points of all texts in one array, and where each text starts."""
-    marked = [START + _masked(text[:MAX_CHARACTERS]) + END for text in texts]
-    lengths = np.fromiter(map(len, marked), dtype=np.int64, count=len(marked))
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if marked else lengths
-    raw = "".join(marked).encode("utf-32-le", "surrogatepass")
-    codes = _folding()[np.frombuffer(raw, dtype="<u4")]
-    kept = _within_runs(codes)
-    dropped_before = np.concatenate(([0], np.cumsum(~kept)))
-    return codes[kept], starts - dropped_before[starts]
-
-
-def _masked(text: str) -> str:
-    if "http" in text or "www." in text or "@" in text:
-        return _MASKED.sub(lambda found: ADDRESS if found["address"] else NAME, text)
-    return text
-
-
-def _within_runs(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    kept = np.ones(len(codes), dtype=np.bool_)
-    same = codes[1:] == codes[:-1]
-    kept[LONGEST_RUN:] = ~(same[2:] & same[1:-1] & same[:-2])
-    return kept
-
-
-def _hashed(codes: NDArray[np.uint32]) -> Iterator[NDArray[np.int32]]:
-    """Yield the bucket of the n-gram that begins at each code point, order by order."""
-    rolling = codes * _SALT
-    for order in range(1, max(ORDERS) + 1):
-        if order > 1:
-            rolling = (rolling[:-1] * _STEP) ^ (codes[order - 1 :] * _SALT + np.uint32(order))
-        if order in ORDERS:
-            mixed = rolling * _MIX_1
-            mixed ^= mixed >> np.uint32(15)
-            mixed *= _MIX_2
-            yield (mixed >> np.uint32(32 - BITS)).astype(np.int32)
+_LAST_NAMED = 0x40000  # beyond stand no letters
+_ADDRESS_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./?=&%#:+~-"
+_OTHER_NAME_SIGNS = "_·-"
+_FIRST_SIGNS_OF_MASKED = "hw@"
 
 
 @cache
 def _folding() -> NDArray[np.uint32]:
-    """Build the table code point → folded code point; 4 MB, once a process.
+    """Build the table from code point to folded code point and what it may be; 4 MB, once.
 
     Compatibility forms and case by NFKC and lower() where one character becomes one, every digit
-    0, every blank a space, traditional characters simplified one by one.
+    0, every blank a space, traditional characters simplified one by one. A letter, as the bit
+    says, is any that a word is made of, or an emoji.
     """
     table = np.arange(0x110000, dtype=np.uint32)
     for code in range(0x10000):
         table[code] = _folded(chr(code))
     for traditional, simplified in read_simplified().items():
         table[ord(traditional)] = ord(simplified)
-    return table
+    entries = table | np.where(_letters()[table], np.uint32(LETTER), np.uint32(0))
+    is_name_sign = np.zeros(len(table), dtype=np.bool_)
+    is_name_sign[:_LAST_NAMED] = [chr(code).isalnum() for code in range(_LAST_NAMED)]
+    is_name_sign[_codes(_OTHER_NAME_SIGNS)] = True
+    entries[is_name_sign] |= np.uint32(NAME_SIGN)
+    entries[_codes(_ADDRESS_SIGNS)] |= np.uint32(ADDRESS_SIGN)
+    entries[_codes(_FIRST_SIGNS_OF_MASKED)] |= np.uint32(OPENS_MASK)
+    return entries
+
+
+def _codes(signs: str) -> list[int]:
+    return [ord(sign) for sign in signs]
 
 
 @cache

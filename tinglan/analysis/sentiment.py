@@ -1,7 +1,7 @@
 """Polarity of posts (情感倾向): positive, neutral or negative, with a calibrated confidence.
 
 A linear model on hashed character n-grams, one row of weights per class, trained by
-`benchmarks/train_polarity.py` (card: weights/polarity.md) and run here by numpy alone, in batches.
+`benchmarks/train_polarity.py` (card: weights/polarity.md) and run in batches by `heads`.
 The confidence of a label is its softmax probability after vector scaling on the development part
 (Guo et al. 2017, "On Calibration of Modern Neural Networks").
 """
@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinglan.analysis import ngrams, weights
+from tinglan.analysis.heads import Heads
 from tinglan.analysis.weights import Array
 
 __all__ = [
@@ -69,7 +70,7 @@ class Polarities:
         return [CLASSES[code] for code in self.codes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """Weights as bytes with a scale for each class; class scores are divided by √(grams)."""
 
@@ -92,12 +93,18 @@ class Model:
             biases=arrays["biases"].astype(np.float32),
         )
 
+    @cached_property
+    def heads(self) -> Heads:
+        """The weights as they are summed."""
+        return Heads.of(self.weights.T)
+
     def scores(self, batch: ngrams.Grams) -> NDArray[np.float32]:
         """Return one row of class scores (before the softmax) for each post."""
-        if not len(batch):
-            return np.zeros((0, len(self.scales)), dtype=np.float32)
+        return self.scored(self.heads.sums(batch).counted, batch)
+
+    def scored(self, sums: NDArray[np.int32], batch: ngrams.Grams) -> NDArray[np.float32]:
+        """The scores, from what all n-grams of each post weigh."""
         per_root = 1 / np.sqrt(batch.sizes)
-        sums = np.stack([_sums(row, batch) for row in self.weights], axis=1)
         return (sums * self.scales * per_root[:, None] + self.biases).astype(np.float32)
 
     def classify(self, batch: ngrams.Grams) -> Polarities:
@@ -107,13 +114,6 @@ class Model:
         codes[~batch.has_words] = CLASSES.index(Polarity.NEUTRAL)
         confidences[~batch.has_words] = 0.0
         return Polarities(codes, confidences, confidences < UNKNOWN_BELOW)
-
-
-def _sums(row: NDArray[np.int8], batch: ngrams.Grams) -> NDArray[np.int64]:
-    """Sum the weights of each post's grams; NO_GRAM weighs nothing."""
-    table = np.append(row, np.int8(0)).astype(np.int32)
-    at_each_place = table[batch.buckets].sum(axis=0)
-    return np.add.reduceat(at_each_place, batch.starts, dtype=np.int64)
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -15,10 +15,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tinglan.analysis import labels, ngrams
+from tinglan.analysis import labels, ngrams, weights
 from tinglan.analysis.labels import ASPECTS, INTENTS, MARGINS, POLARITIES, Chances, Labels
 
-__all__ = ["COLUMNS", "FIELDS", "Adjustment", "Held", "classify", "held_by"]
+__all__ = ["COLUMNS", "FIELDS", "Adjustment", "Held", "classify", "held_by", "made_for"]
 
 COLUMNS: Final = (
     *(f"polarity:{one}" for one in POLARITIES),
@@ -88,10 +88,10 @@ class Adjustment:
     def read(content: bytes) -> Adjustment:
         """Read what `content` wrote; refuse weights made for other n-grams or answers."""
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
-            if str(arrays["made_for"]) != _made_for():
+            if str(arrays["made_for"]) != made_for():
                 raise ValueError(
-                    f"The site's own model was made for {arrays['made_for']}, this version reads "
-                    f"{_made_for()}: let it learn again."
+                    f"The adjustment was made for {arrays['made_for']}, the shipped model is "
+                    f"{made_for()}: let it learn again."
                 )
             return Adjustment(
                 arrays["buckets"].astype(np.int64), arrays["weights"], arrays["scales"]
@@ -102,7 +102,7 @@ class Adjustment:
         kept = BytesIO()
         np.savez_compressed(
             kept,
-            made_for=np.array(_made_for()),
+            made_for=np.array(made_for()),
             buckets=self.buckets.astype(np.int32),
             weights=self.weights,
             scales=self.scales,
@@ -141,8 +141,10 @@ def _tilted(chances: NDArray[np.float32], sums: NDArray[np.float32]) -> NDArray[
     return np.where(sums.any(axis=1, keepdims=True), tilted, chances).astype(np.float32)
 
 
-def _made_for() -> str:
-    return f"n-grams {ngrams.VERSION}: {' '.join(COLUMNS)}"
+def made_for() -> str:
+    """The shipped model that an adjustment is judged with; beside others it does nothing."""
+    shipped = "-".join(weights.fingerprint(name) for name in ("labels", "polarity"))
+    return f"{shipped} n-grams {ngrams.VERSION}"
 
 
 def classify(texts: Sequence[str], adjustment: Adjustment) -> Labels:

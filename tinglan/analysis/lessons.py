@@ -67,7 +67,8 @@ class Lesson:
     """An adjustment, for which kinds of labels it is any good, and how good."""
 
     adjustment: Adjustment
-    fields: tuple[str, ...]  # empty: nothing was learnt that helps
+    tried: frozenset[str]  # the kinds of labels of which enough was said
+    fields: tuple[str, ...]  # of them, those that get better: what the adjustment changes
     on_own: Mapping[str, Comparison]  # by kind of label
     on_fixed: Mapping[str, Comparison]
 
@@ -77,7 +78,7 @@ def learn(
 ) -> Lesson:
     """Fit on all, judge by folds and on the fixed posts, and keep what helps."""
     counts = {field: sum(field in truth.labels for truth in truths) for field in FIELDS}
-    fields = {field for field, n in counts.items() if n >= ENOUGH}
+    tried = frozenset(field for field, n in counts.items() if n >= ENOUGH)
     parts = [fold for fold in range(FOLDS) if any(one.group % FOLDS == fold for one in truths)]
     unseen: list[_Judge] = []
     for done, fold in enumerate(parts):
@@ -88,9 +89,9 @@ def learn(
     progress(len(parts), len(parts) + 1)
     adjustment = learn_unjudged(truths)
     fixed = [_Judge(fixed_posts(), adjustment)]
-    kept, on_own, on_fixed = _what_helps(unseen, fixed, fields)
+    kept, on_own, on_fixed = _what_helps(unseen, fixed, tried)
     progress(len(parts) + 1, len(parts) + 1)
-    return Lesson(adjustment.only(kept), kept, on_own, on_fixed)
+    return Lesson(adjustment.only(kept), tried, kept, on_own, on_fixed)
 
 
 def _what_helps(

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tinglan.analysis import adjustment
 from tinglan.analysis import labels as judged
+from tinglan.monitors.in_force import adjustment_of, in_force
 from tinglan.monitors.models import Intent, Mention, Polarity
+from tinglan.sources.models import Post
 
 PERSON = "person"  # the method of a label that a person set: never overwritten
 CONTEXT = "context"  # taken from the parent or root, or from the original of a copy
@@ -26,12 +29,16 @@ class Labels:
     marks_method: str
 
 
+def whole(post: Post) -> str:
+    """What is judged of a post."""
+    return f"{post.title}\n{post.text}" if post.title else post.text
+
+
 def classify(texts: Sequence[str]) -> list[Labels]:
     """One `Labels` per text; below its threshold a label is unknown."""
     if not texts:
         return []
-    found = judged.classify(texts)
-    method = f"{judged.METHOD} {judged.VERSION}"
+    found, method = _judged(texts)
     return [
         Labels(
             polarity=Polarity.UNKNOWN
@@ -52,6 +59,15 @@ def classify(texts: Sequence[str]) -> list[Labels]:
         )
         for at in range(len(texts))
     ]
+
+
+def _judged(texts: Sequence[str]) -> tuple[judged.Labels, str]:
+    """By the model as it is shipped, or with what the site has taught it."""
+    method = f"{judged.METHOD} {judged.VERSION}"
+    taught = in_force()
+    if taught is None:
+        return judged.classify(texts), method
+    return adjustment.classify(texts, adjustment_of(taught)), f"{method} site-{taught.number}"
 
 
 def label(mention: Mention, labels: Labels) -> None:

@@ -52,3 +52,7 @@ class InUseError(MonitorsError):
 
 class CorrectionError(MonitorsError):
     """A label that does not exist, or a correction that is no longer the last one."""
+
+
+class RetrainingError(MonitorsError):
+    """Learning that runs already, or a model that cannot be switched on."""

@@ -16,7 +16,7 @@ from tinglan.analysis.query import Document, Span
 from tinglan.lib import changes, claims
 from tinglan.lib.rows import overwrite
 from tinglan.monitors import rollup
-from tinglan.monitors.classify import SHORT, Labels, classify, label, labels_of
+from tinglan.monitors.classify import SHORT, Labels, classify, label, labels_of, whole
 from tinglan.monitors.listen import Listening, document_of, listening_now
 from tinglan.monitors.models import Match, Mention
 from tinglan.monitors.search import index, outdated
@@ -124,7 +124,7 @@ def _write(heard: Sequence[Heard], edited: Collection[int]) -> list[Mention]:
         [one.post.text for one in heard], [one.post.title for one in heard]
     )
     originals = _Originals(heard, keys)
-    labels = classify([_whole(one.post) for one in heard])
+    labels = classify([whole(one.post) for one in heard])
     before, copies_before = _buckets(known)
     mentions: list[Mention] = []
     for one, key, judged in zip(heard, keys, labels, strict=True):
@@ -257,10 +257,6 @@ def _write_matches(
         unique_fields=["mention", "version"],
         update_fields=["spans"],
     )
-
-
-def _whole(post: Post) -> str:
-    return f"{post.title}\n{post.text}" if post.title else post.text
 
 
 def _buckets(

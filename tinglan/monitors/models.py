@@ -8,7 +8,33 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tinglan.monitors.learned import Retraining, SiteModel, Switch
 from tinglan.sources.models import Post
+
+__all__ = [
+    "LABELS",
+    "LABEL_NAMES",
+    "MARKS",
+    "Ambiguous",
+    "Aspect",
+    "Brand",
+    "Correction",
+    "Intent",
+    "KeywordList",
+    "Match",
+    "Mention",
+    "MentionQuerySet",
+    "Monitor",
+    "MonitorVersion",
+    "Polarity",
+    "Product",
+    "Retraining",
+    "Rollup",
+    "SearchEntry",
+    "SiteModel",
+    "Switch",
+    "label_of",
+]
 
 
 class Ambiguous(TypedDict):

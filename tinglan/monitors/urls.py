@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tinglan.monitors.views import accuracy, brands, mention, monitors, stream
+from tinglan.monitors.views import accuracy, brands, learning, mention, monitors, stream
 
 app_name = "monitors"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,6 +8,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mentions.csv", stream.mentions_csv, name="mentions_csv"),
     path("mentions/fresh", stream.fresh, name="fresh"),
     path("mentions/accuracy", accuracy.accuracy, name="accuracy"),
+    path("mentions/learning", learning.learning, name="learning"),
+    path("mentions/learning/retrainings", learning.retrainings, name="retrainings"),
+    path("mentions/learning/switches", learning.switches, name="switches"),
     path("mentions/<int:pk>", mention.mention, name="mention"),
     path("mentions/<int:pk>/showing", mention.showing, name="showing"),
     path("mentions/<int:pk>/corrections", mention.corrections, name="corrections"),

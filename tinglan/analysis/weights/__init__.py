@@ -5,6 +5,7 @@ well it does; `<name>.json` holds the patterns of a rule set. Nothing is pickled
 hold numbers and nothing that runs.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -14,7 +15,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "as_mapping", "as_words", "card", "load", "load_rules"]
+__all__ = ["Array", "as_mapping", "as_words", "card", "fingerprint", "load", "load_rules"]
 
 Array = NDArray[np.generic]
 
@@ -42,6 +43,17 @@ def load_rules(name: str) -> Mapping[str, object]:
     if not isinstance(content, dict):
         raise TypeError(f"weights/{name}.json must hold an object, not {type(content).__name__}")
     return content
+
+
+@cache
+def fingerprint(name: str) -> str:
+    """Name the very weights of a model, whatever version they call themselves.
+
+    >>> len(fingerprint("polarity"))
+    12
+    """
+    content = files(__name__).joinpath(f"{name}.npz").read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def as_mapping(value: object) -> Mapping[str, object]:

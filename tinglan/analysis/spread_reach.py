@@ -52,6 +52,11 @@ class Shape:
     stated_share: float | None  # of the edges, by id
     unsure_share: float | None
 
+    @property
+    def n_hands(self) -> int:
+        """How many took it from one another before the farthest post."""
+        return max(len(self.by_depth) - 1, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tinglan.events.views import deciding, reading
+from tinglan.events.views import deciding, reading, spreading
 
 app_name = "events"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<int:pk>", reading.event, name="event"),
     path("events/<int:pk>/parts/<str:name>", reading.part, name="part"),
     path("events/<int:pk>/posts", reading.posts, name="posts"),
+    path("events/<int:pk>/spread", spreading.spread, name="spread"),
+    path("events/<int:pk>/spread/path", spreading.path, name="spread_path"),
+    path("events/<int:pk>/spread/summary", spreading.summary, name="spread_summary"),
     path("events/<int:pk>/confirmation", deciding.confirmation, name="confirmation"),
     path("events/<int:pk>/override", deciding.override, name="override"),
     path("events/<int:pk>/lift", deciding.lift, name="lift"),

@@ -1,15 +1,12 @@
-"""What a short post is made of for comparing it: character pairs, Latin words; and how
-rare each is in the background of its brand. No word list and no segmentation.
+"""What a short text is made of: character pairs and Latin words, as words that can be read.
+
+No word list and no segmentation. `background` cuts many texts into the same terms by number.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from heapq import nlargest
-from math import log, sqrt
 
 _RUN = re.compile(r"[㐀-鿿]+|[a-z0-9]{2,}")
 _ADDRESS = re.compile(r"https?://[\w./?=&%#:+~-]+", re.ASCII)
@@ -35,52 +32,3 @@ def terms_of(text: str) -> Counter[str]:
             else:
                 found.update([run[at : at + 2] for at in range(len(run) - 1)])
     return found
-
-
-@dataclass(slots=True)
-class Background:
-    """How many texts of a brand hold each term, learnt as they come.
-
-    An accumulator, kept in memory by the caller and filled from the brand's recent posts; a
-    restart fills it again.
-    """
-
-    n_texts: int = 0
-    holding: Counter[str] = field(default_factory=Counter)
-
-    def learn(self, texts: Iterable[Mapping[str, int]]) -> None:
-        """Count texts, each given by its terms."""
-        for terms in texts:
-            self.n_texts += 1
-            self.holding.update(terms.keys())
-
-    def rarity(self, term: str) -> float:
-        """√ of the inverse document frequency: measured, the root groups better than the whole.
-
-        >>> seen = Background()
-        >>> seen.learn([terms_of("星河水壶漏电"), terms_of("星河发货慢")])
-        >>> seen.rarity("漏电") > seen.rarity("星河") > 0
-        True
-        """
-        return sqrt(log((self.n_texts + 2) / (min(self.holding[term], self.n_texts) + 0.5)))
-
-    def is_common(self, term: str) -> bool:
-        """In more than a fifth of the texts, such as the brand's own name; unsure while few."""
-        return self.n_texts >= _FEW_TEXTS and self.holding[term] * _COMMON_PART > self.n_texts
-
-
-_FEW_TEXTS = 20
-_COMMON_PART = 5
-
-
-def vector_of(terms: Mapping[str, int], background: Background, *, size: int) -> dict[str, float]:
-    """The unit vector of a text's weightiest terms: (1 + ln count) · rarity."""
-    weights = {term: (1 + log(count)) * background.rarity(term) for term, count in terms.items()}
-    if len(weights) > size:
-        weights = dict(nlargest(size, weights.items(), key=_weight_then_term))
-    length = sqrt(sum(weight * weight for weight in weights.values()))
-    return {term: weight / length for term, weight in weights.items()} if length else {}
-
-
-def _weight_then_term(item: tuple[str, float]) -> tuple[float, str]:
-    return item[1], item[0]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import sqrt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from tinglan.analysis.clusters import DEFAULT, Cluster, Config, Index, heaviest, is_in_time
+from tinglan.analysis.background import Background
+from tinglan.analysis.clusters import DEFAULT, Cluster, Config
+from tinglan.analysis.groups import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,74 +20,41 @@ class Twins:
 
 
 def twins(
-    clusters: Iterable[Cluster], *, among: Collection[str] | None = None, config: Config = DEFAULT
+    clusters: Iterable[Cluster],
+    *,
+    among: Collection[str] | None = None,
+    apart: Collection[frozenset[str]] = (),
+    config: Config = DEFAULT,
 ) -> list[Twins]:
     """The pairs of events that should be one, nearest first, no event in two pairs.
 
-    With `among`, the pairs in which one of these events is: new ones, compared with all.
+    With `among`, the pairs in which one of these events is: new ones, compared with all. A pair
+    that a person put `apart` is no pair.
     """
-    events = {cluster.key: cluster for cluster in clusters if cluster.is_event}
-    asked = {key: events[key] for key in (events if among is None else among) if key in events}
-    index = Index(
-        half_life=config.half_life,
-        terms_per_cluster=config.terms_per_cluster,
-        sought=set().union(*(cluster.terms for cluster in asked.values())),
-    )
-    for cluster in events.values():
-        index.add(cluster)
+    groups = Groups(Background(), config=config)
+    for cluster in clusters:
+        if cluster.is_event:
+            groups.take_up(cluster)
+    return distinct(groups.twins_of(groups if among is None else among), apart=apart)
+
+
+def distinct(
+    pairs: Sequence[tuple[str, str, float]], *, apart: Collection[frozenset[str]] = ()
+) -> list[Twins]:
+    """Each event once: a chain of merges waits for the next round, with the centres as they are."""
+    taken: set[str] = set()
     found = []
-    for key, cluster in asked.items():
-        for other, score in index.cosines(_unit(cluster.terms)).items():
-            is_smaller = _size(cluster) < _size(events[other])
-            if other == key or (other in asked and not is_smaller) or score < config.merge_at:
-                continue  # of two that are asked for the smaller speaks
-            if _meet(cluster, events[other], config):
-                pair = (key, other) if is_smaller else (other, key)
-                found.append(Twins(*pair, score))
-    found.sort(key=lambda pair: (-pair.score, pair.smaller, pair.larger))
-    return list(_disjoint(found))
+    for smaller, larger, score in pairs:
+        if not taken & {smaller, larger} and frozenset({smaller, larger}) not in apart:
+            taken |= {smaller, larger}
+            found.append(Twins(smaller, larger, score))
+    return found
 
 
 def absorb(larger: Cluster, smaller: Cluster, *, config: Config = DEFAULT) -> Cluster:
     """One cluster of two; it keeps the key of the larger."""
-    links = (*smaller.links, *larger.links)[-config.links_per_cluster :]
-    return replace(
-        larger,
-        terms=_sum_of([larger, smaller], size=config.terms_per_cluster),
-        opened_at=min(larger.opened_at, smaller.opened_at),
-        last_at=max(larger.last_at, smaller.last_at),
-        n_posts=larger.n_posts + smaller.n_posts,
-        links=tuple(links),
-    )
-
-
-def _size(cluster: Cluster) -> tuple[int, str]:
-    return cluster.n_posts, cluster.key
-
-
-def _meet(one: Cluster, other: Cluster, config: Config) -> bool:
-    return is_in_time(one, other.opened_at, config) or is_in_time(other, one.opened_at, config)
-
-
-def _disjoint(pairs: Sequence[Twins]) -> Iterable[Twins]:
-    """Each event once: a chain of merges waits for the next round, with the centres as they are."""
-    taken: set[str] = set()
-    for pair in pairs:
-        if not taken & {pair.smaller, pair.larger}:
-            taken |= {pair.smaller, pair.larger}
-            yield pair
-
-
-def _sum_of(clusters: Iterable[Cluster], *, size: int) -> dict[str, float]:
-    """The terms of clusters that become one."""
-    total: defaultdict[str, float] = defaultdict(float)
-    for cluster in clusters:
-        for term, weight in cluster.terms.items():
-            total[term] += weight
-    return heaviest(total, size)
-
-
-def _unit(terms: Mapping[str, float]) -> dict[str, float]:
-    """The same direction with length 1."""
-    length = sqrt(sum(weight * weight for weight in terms.values()))
-    return {term: weight / length for term, weight in terms.items()} if length else {}
+    groups = Groups(Background(), config=config)
+    groups.take_up(larger)
+    groups.take_up(smaller)
+    groups.merge(smaller.key, larger.key)
+    return groups.value(larger.key)

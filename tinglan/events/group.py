@@ -6,7 +6,7 @@ a brand talks of, writes who joined what and why, and has the touched events ass
 row is locked, so that two workers never open the same event twice.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,10 +14,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from tinglan.analysis import clusters as clustered
+from tinglan.analysis.background import Background, terms_of_all
 from tinglan.analysis.clustering import Config, Grouping, Piece, assign
 from tinglan.analysis.clusters import Cluster
-from tinglan.analysis.terms import Background, terms_of
-from tinglan.analysis.text import fold, normalise
 from tinglan.events import timeline
 from tinglan.events.assess import assess
 from tinglan.events.members import refresh
@@ -33,7 +32,7 @@ from tinglan.monitors.models import Brand, Mention
 CONFIG = Config(max_waiting=300)
 BACKGROUND_POSTS = 2_000  # newest posts of a brand that say what is ordinary there
 JUDGED = ("polarity", "intent", "intent_confidence", "intent_method", "aspects")  # what counts here
-PRIOR_TEXTS = 200  # imagined ones, which weigh until as many real ones were seen
+PRIOR_TEXTS = 4_000  # imagined ones, which weigh until as many real ones were seen
 
 Stored = dict[str, tuple[Cluster, Event | Waiting]]  # by the key of the cluster
 Joined = dict[str, list[tuple[int, float, str]]]  # cluster key → (mention, score, reason)
@@ -53,8 +52,7 @@ def prepare(mentions: list[Mention], *, now: datetime) -> list[Said]:
     """What the mentions say, those of no event yet, in the order of their times."""
     fresh = Mention.objects.filter(pk__in=[m.pk for m in mentions], membership__isnull=True)
     read = list(fresh.select_related("post").order_by("at", "id"))
-    texts = fold([f"{one.post.title}\n{one.post.text}" for one in read]).view().parts()
-    return [Said(mention, text) for mention, text in zip(read, texts, strict=True)]
+    return [Said(mention, f"{mention.post.title}\n{mention.post.text}") for mention in read]
 
 
 def handle(said: list[Said], *, now: datetime) -> None:
@@ -168,10 +166,9 @@ def _background(brand: Brand, *, before: Mention) -> Background:
     if brand.pk not in _backgrounds:
         texts = Mention.objects.originals().filter(brand=brand, pk__lt=before.pk).order_by("-at")
         learnt = _prior(brand)
-        learnt.learn(
-            terms_of(normalise(text).text)
-            for text in texts.values_list("post__text", flat=True)[:BACKGROUND_POSTS]
-        )
+        newest = terms_of_all(list(texts.values_list("post__text", flat=True)[:BACKGROUND_POSTS]))
+        for text in range(len(newest.firsts) - 1):
+            learnt.learn(newest.of(text)[0])
         _backgrounds[brand.pk] = learnt
     return _backgrounds[brand.pk]
 
@@ -187,11 +184,13 @@ def _prior(brand: Brand) -> Background:
     Without it the first posts of a new brand would share nothing but the name, and what they
     complain of would look as common as the name.
     """
-    names = terms_of(normalise(" ".join(names_of(brand))).text)
     products = " ".join(brand.products.values_list("name", flat=True))
-    holding = Counter(dict.fromkeys(terms_of(normalise(products).text), PRIOR_TEXTS // 5))
-    holding.update(dict.fromkeys(names, PRIOR_TEXTS))
-    return Background(n_texts=PRIOR_TEXTS, holding=holding)
+    known = terms_of_all([" ".join(names_of(brand)), products])
+    prior = Background()
+    prior.learn(known.of(1)[0], times=PRIOR_TEXTS // 5)
+    prior.learn(known.of(0)[0], times=PRIOR_TEXTS - PRIOR_TEXTS // 5)
+    prior.holding[known.of(0)[0]] = PRIOR_TEXTS
+    return prior
 
 
 def _joined(grouping: Grouping) -> Joined:

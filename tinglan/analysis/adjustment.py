@@ -7,7 +7,7 @@ so that nothing learnt means nothing changed, whatever weights are shipped. `adj
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
@@ -109,11 +109,11 @@ class Adjustment:
         )
         return kept.getvalue()
 
-    def only(self, fields: Sequence[str]) -> Adjustment:
-        """The same for some kinds of labels; the others stay as they are shipped."""
+    def only(self, strengths: Mapping[str, float]) -> Adjustment:
+        """The same for some kinds of labels, each so strong; the others stay as shipped."""
         scales = np.zeros_like(self.scales)
-        for field in fields:
-            scales[FIELDS[field]] = self.scales[FIELDS[field]]
+        for field, strength in strengths.items():
+            scales[FIELDS[field]] = self.scales[FIELDS[field]] * strength
         return replace(self, scales=scales)
 
     def apply(self, chances: Chances, held: Held) -> Chances:

@@ -2,8 +2,9 @@
 
 An adjustment is judged twice, each time on what `classify` answers in the end. On the site's own
 posts by five-fold cross-fitting: a post is judged by weights that did not learn from it or from its
-copies. On the fixed posts (weights/fixed_posts.json), which nothing ever learns from. A kind of
-label for which it is no better on the first, or worse on the second, stays as it was shipped.
+copies. On the fixed posts (weights/fixed_posts.json), which nothing ever learns from. For a kind of
+label that gets worse on these it is weakened; if that does not help, or if it is no better on the
+site's own, that kind stays as it was shipped.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = ["ENOUGH", "Comparison", "Lesson", "Truth", "fixed_posts", "learn", "l
 
 ENOUGH: Final = 20  # labels of one kind; below it chance alone decides what is learnt
 FOLDS: Final = 5
+WEAKEST: Final = 0.25  # of what was learnt; weaker still it would say nothing
 
 Value = str | bool | frozenset[str]
 
@@ -89,28 +91,33 @@ def learn(
     progress(len(parts), len(parts) + 1)
     adjustment = learn_unjudged(truths)
     fixed = [_Judge(fixed_posts(), adjustment)]
-    kept, on_own, on_fixed = _what_helps(unseen, fixed, tried)
+    strengths, on_own, on_fixed = _what_helps(unseen, fixed, tried)
     progress(len(parts) + 1, len(parts) + 1)
-    return Lesson(adjustment.only(kept), tried, kept, on_own, on_fixed)
+    return Lesson(adjustment.only(strengths), tried, tuple(strengths), on_own, on_fixed)
 
 
 def _what_helps(
-    unseen: Sequence[_Judge], fixed: Sequence[_Judge], fields: Collection[str]
-) -> tuple[tuple[str, ...], dict[str, Comparison], dict[str, Comparison]]:
-    """Drop what does not help, until all that is left does: sarcasm, say, needs a negative.
+    unseen: Sequence[_Judge], fixed: Sequence[_Judge], tried: Collection[str]
+) -> tuple[dict[str, float], dict[str, Comparison], dict[str, Comparison]]:
+    """Weaken what harms the fixed posts, drop what does not help, until all that is left does.
 
-    What was dropped keeps the figures for which it was.
+    All at once, for one kind of label may lean on another: sarcasm needs a negative. What was
+    dropped keeps the figures for which it was.
     """
-    on_own, on_fixed = _compared(unseen, ()), _compared(fixed, ())
+    on_own, on_fixed = _compared(unseen, {}), _compared(fixed, {})
+    strengths = {field: 1.0 for field in FIELDS if field in tried}
     while True:
-        own, hard = _compared(unseen, fields), _compared(fixed, fields)
-        on_own |= {field: own[field] for field in fields}
-        on_fixed |= {field: hard[field] for field in fields}
-        fit = [one for one in FIELDS if one in fields and own[one].is_better]
-        fit = [one for one in fit if not hard[one].is_worse]
-        if len(fit) == len(fields):
-            return tuple(fit), on_own, on_fixed
-        fields = fit
+        own, hard = _compared(unseen, strengths), _compared(fixed, strengths)
+        on_own |= {field: own[field] for field in strengths}
+        on_fixed |= {field: hard[field] for field in strengths}
+        weaker = {
+            field: strength / 2 if hard[field].is_worse else strength
+            for field, strength in strengths.items()
+            if own[field].is_better and not (hard[field].is_worse and strength <= WEAKEST)
+        }
+        if weaker == strengths:
+            return strengths, on_own, on_fixed
+        strengths = weaker
 
 
 def learn_unjudged(truths: Sequence[Truth]) -> Adjustment:
@@ -155,15 +162,14 @@ class _Judge:
         self._chances, self._held = _thought([truth.text for truth in truths])
         self.before = self._chances.decided()
 
-    def after(self, fields: Collection[str]) -> Labels:
-        adjusted = self._adjustment.only(list(fields)).apply(self._chances, self._held)
-        return adjusted.decided()
+    def after(self, strengths: Mapping[str, float]) -> Labels:
+        return self._adjustment.only(strengths).apply(self._chances, self._held).decided()
 
 
-def _compared(judges: Iterable[_Judge], fields: Collection[str]) -> dict[str, Comparison]:
+def _compared(judges: Iterable[_Judge], strengths: Mapping[str, float]) -> dict[str, Comparison]:
     verdicts: dict[str, list[tuple[bool, bool]]] = {field: [] for field in FIELDS}
     for judge in judges:
-        after = judge.after(fields)
+        after = judge.after(strengths)
         for at, truth in enumerate(judge.truths):
             for field, value in truth.labels.items():
                 pair = _says(judge.before, field, at) == value, _says(after, field, at) == value

@@ -154,7 +154,7 @@ def test_weights_for_other_answers_are_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_kinds_that_were_not_kept_stay_as_they_are_shipped(slang: Lesson) -> None:
     held = held_by(ngrams.grams(["星河水壶快来享福啦"]))
-    none = slang.adjustment.only(["intent"]).sums(held)
+    none = slang.adjustment.only({"intent": 1.0}).sums(held)
     assert not none[:, FIELDS["polarity"]].any()
 
 

@@ -34,10 +34,13 @@ class Moment:
 
 
 def kill_at_every_moment(*, prepare: Act, act: Act, look: Act) -> Iterator[Moment]:
-    """Prepare, kill the act at its n-th moment, look; for every n, the last of them the end."""
+    """Prepare, kill the act at its n-th moment, look; for every n, the last of them the end.
+
+    Reads are no moments here: who dies before one has left what who dies before the next write has.
+    """
     for number in count(1):
         run(prepare)
-        child = _Child(act, halt_at=number, signum=signal.SIGKILL)
+        child = _Child(act, halt_at=number, signum=signal.SIGKILL, reads=False)
         killed = child.wait()
         yield Moment(number=number, name=child.last_moment(), left=run(look))
         if not killed:
@@ -95,13 +98,15 @@ def moments_of(url: str, module: str, scenario: str) -> list[dict[str, Any]]:
 class _Child:
     """A forked process that writes its moments and its result into a pipe."""
 
-    def __init__(self, act: Act, *, halt_at: int = 0, signum: int = signal.SIGKILL) -> None:
+    def __init__(
+        self, act: Act, *, halt_at: int = 0, signum: int = signal.SIGKILL, reads: bool = True
+    ) -> None:
         reading, writing = os.pipe()
         sys.stdout.flush()
         self.pid = os.fork()
         if self.pid == 0:
             os.close(reading)
-            _live(act, halt_at, signum, writing)
+            _live(act, _Moments(halt_at, signum, writing, reads=reads))
         os.close(writing)
         self._pipe = os.fdopen(reading)
         self._lines: list[list[Any]] = []
@@ -136,10 +141,9 @@ class _Child:
         return next(line[1] for line in self._lines if line[2] == "result")
 
 
-def _live(act: Act, halt_at: int, signum: int, writing: int) -> None:
+def _live(act: Act, moments: "_Moments") -> None:
     code = 1
     try:
-        moments = _Moments(halt_at, signum, writing)
         with moments.watched():
             result = act()
         moments.say("", result, "result")
@@ -152,8 +156,8 @@ def _live(act: Act, halt_at: int, signum: int, writing: int) -> None:
 
 
 class _Moments:
-    def __init__(self, halt_at: int, signum: int, writing: int) -> None:
-        self.halt_at, self.signum, self.writing = halt_at, signum, writing
+    def __init__(self, halt_at: int, signum: int, writing: int, *, reads: bool) -> None:
+        self.halt_at, self.signum, self.writing, self.reads = halt_at, signum, writing, reads
         self.seen = 0
 
     @contextmanager
@@ -170,7 +174,8 @@ class _Moments:
             yield
 
     def _execute(self, execute: Any, sql: str, *rest: Any) -> Any:
-        self.meet(f"before {_gist(sql)}")
+        if self.reads or not sql.startswith("SELECT"):
+            self.meet(f"before {_gist(sql)}")
         return execute(sql, *rest)
 
     def meet(self, name: str) -> None:

@@ -21,10 +21,10 @@ def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(store_url: str)
     assert moments[0]["left"]["left"] == NOTHING_YET
     assert moments[-1]["name"] == "the end"
     assert moments[-1]["left"]["left"] == DONE
+    assert_every_step_was_reached([moment["name"] for moment in moments])
 
 
-def test_the_kills_reach_every_step_of_the_work(store_url: str) -> None:
-    names = [moment["name"] for moment in moments_of(store_url, WORKER, "work")]
+def assert_every_step_was_reached(names: list[str]) -> None:
     claim_committed = names.index("after COMMIT")
     assert "before UPDATE lib_lease" in names[:claim_committed]  # before the claim is committed
     assert names[claim_committed - 1] == "before COMMIT"

@@ -1,7 +1,8 @@
 """What verbs write into timelines and the audit trail is told in a sentence, in every app."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import tinglan
@@ -10,8 +11,13 @@ from tinglan.pages import sentences
 PACKAGE = Path(tinglan.__file__).parent
 
 
-def _nodes() -> Iterator[tuple[str, ast.AST]]:
+@cache
+def _nodes() -> Sequence[tuple[str, ast.AST]]:
     """App and node, of the whole program."""
+    return tuple(_walk())
+
+
+def _walk() -> Iterator[tuple[str, ast.AST]]:
     for path in PACKAGE.rglob("*.py"):
         if {"tests", "migrations"} & set(path.parts):
             continue

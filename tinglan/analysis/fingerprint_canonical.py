@@ -15,10 +15,21 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tinglan.analysis.characters import Kind
 from tinglan.analysis.fingerprint_boilerplate import SIGNS, WORDS, core_of, told_in
 from tinglan.analysis.fingerprint_chain import repost_chain, repost_root
-from tinglan.analysis.text import fold
+from tinglan.analysis.fingerprint_kernels import (
+    N_PAIRS,
+    PASSED_ON,
+    WHOLE,
+    WRAPPED,
+    Words,
+    gather,
+    notice_chains,
+    notice_words,
+    pair_of,
+)
+from tinglan.analysis.points import Points, points
+from tinglan.analysis.text import Folded, fold, fold_points
 
 # Below this a text says too little to be a copy: "哈哈哈" of two authors are two posts.
 MIN_CHARACTERS = 6
@@ -27,13 +38,11 @@ KEY_BYTES = 8  # a signed 64-bit integer: what both stores keep as bigint
 
 # What pages show beside a text and people copy with it.
 _SHOWN_LINK = re.compile(r"(?:(?<![A-Za-z])O|🔗)?\s*网页链接")
-_SHOWN_AFTER = re.compile(
-    r"(?:\s*L?[\w·\-]{1,20}的(?:微博|秒拍)视频|(?:收起|展开|…|\.{3})\s*全文[a-z]?)\Z"
-)
-_AFTER_SO = ("全文", "全文c", "全文d", "微博视频", "秒拍视频")
+_VIDEO_AFTER = re.compile(r"\s*L?[\w·\-]{1,20}的(?:微博|秒拍)视频\Z")
+_MORE_AFTER = re.compile(r"(?:收起|展开|…|\.{3})\s*全文[a-z]?\Z")
+_VIDEO_SO, _MORE_SO = ("微博视频", "秒拍视频"), ("全文", "全文c", "全文d")
 _LONGEST_AFTER = 30
-LONGEST_TAG = 42  # characters, both signs counted
-_POINT, _ZERO, _NINE, _TAG_SIGN = map(ord, ".09#")
+_LINK_SHOWN = "网页链接"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,8 @@ class Canonical:
 
     def core(self) -> "Canonical":
         """The same batch with nothing but the cores."""
+        if self.is_core.all():
+            return self
         return Canonical(
             codes=self.codes[self.is_core],
             starts=_before(self.is_core)[self.starts],
@@ -65,11 +76,17 @@ class Canonical:
 
     def keys(self) -> list[int | None]:
         """A key for each form, equal for equal ones; None where too little is told."""
-        data = memoryview(self.codes.astype("<u4").tobytes())
-        bounds = self.starts.tolist()
-        return [
-            _key(data[4 * start : 4 * end]) if end - start >= MIN_CHARACTERS else None
+        data = self.codes.astype("<u4", copy=False).data.cast("B")
+        bounds = (4 * self.starts).tolist()
+        says_enough = np.diff(self.starts) >= MIN_CHARACTERS
+        digests = [
+            blake2b(data[start:end], digest_size=KEY_BYTES, person=KEY_VERSION).digest()
             for start, end in pairwise(bounds)
+        ]
+        numbers = np.frombuffer(b"".join(digests), dtype=">i8").tolist()
+        return [
+            number if is_enough else None
+            for number, is_enough in zip(numbers, says_enough.tolist(), strict=True)
         ]
 
 
@@ -81,23 +98,29 @@ def canonical(texts: Sequence[str], titles: Sequence[str] | None = None) -> Cano
     >>> canonical(["【快报讯】星河热水壶漏电，正在调查。责编：李某"]).core().forms()
     ['星河热水壶漏电正在调查']
     """
-    roots = [_rooted(text) for text in texts]
-    heads = [f"{title}\n" if title else "" for title in titles or [""] * len(texts)]
-    folded = fold([head + root for head, root in zip(heads, roots, strict=True)])
-    kept = _kept(folded.codes, folded.kinds)
-    borders = np.flatnonzero(folded.kinds == Kind.BORDER)
-    starts = _before(kept)[np.concatenate([[0], borders])]
-    offsets, lengths = folded.offsets[kept], np.diff(starts)
-    cores = _cores(roots, folded.codes, borders)
-    n_before = np.array([len(head) for head in heads], dtype=np.int64)
-    in_text = offsets - np.repeat(n_before, lengths)
-    begins, ends = np.repeat(cores[:, 0], lengths), np.repeat(cores[:, 1], lengths)
-    return Canonical(
-        codes=folded.codes[kept],
-        starts=starts,
-        is_core=(in_text < 0) | ((in_text >= begins) & (in_text < ends)),
-        is_tag=_in_tags(folded.codes, borders)[kept],
-    )
+    batch = points(texts)
+    folded = fold_points(batch)
+    noticed = _noticed(batch, folded)
+    passed_on = np.flatnonzero(noticed & PASSED_ON)
+    roots = [_rooted(texts[at]) for at in passed_on.tolist()]
+    titled = np.array([at for at, title in enumerate(titles or ()) if title], dtype=np.int64)
+    others = fold([*roots, *(title for title in titles or () if title)])
+    parts = np.zeros((len(texts), 4), dtype=np.int64)
+    parts[:, 2], parts[:, 3] = folded.starts[:-1], folded.starts[1:] - 1
+    first, after = others.starts[:-1] + len(folded.codes), others.starts[1:] + len(folded.codes) - 1
+    parts[passed_on, 2], parts[passed_on, 3] = first[: len(roots)], after[: len(roots)]
+    parts[titled, 0], parts[titled, 1] = first[len(roots) :], after[len(roots) :]
+    return _gathered(folded.beside(others), parts, _cores(texts, noticed, passed_on, roots))
+
+
+def _gathered(folded: Folded, parts: NDArray[np.int64], cores: NDArray[np.int64]) -> Canonical:
+    codes = np.empty(len(folded.codes), dtype=np.uint32)
+    is_core = np.ones(len(folded.codes), dtype=np.bool_)
+    is_tag = np.zeros(len(folded.codes), dtype=np.bool_)
+    starts = np.empty(len(parts) + 1, dtype=np.int64)
+    columns = (folded.codes, folded.kinds)
+    n = gather(columns, folded.offsets, parts, cores, codes, (is_core, is_tag), starts)
+    return Canonical(codes=codes[:n], starts=starts, is_core=is_core[:n], is_tag=is_tag[:n])
 
 
 def canonical_forms(texts: Sequence[str]) -> list[str]:
@@ -122,64 +145,60 @@ def _says_enough(text: str) -> bool:
 def _rooted(text: str) -> str:
     """The root, without what pages show beside it."""
     root = _told(text)
-    if "网页链接" in root:
+    if _LINK_SHOWN in root:
         root = _SHOWN_LINK.sub(" ", root)
     shown = root.rstrip(" ?？")
-    while shown.endswith(_AFTER_SO):
-        found = _SHOWN_AFTER.search(shown, max(0, len(shown) - _LONGEST_AFTER))
+    while shown.endswith(_VIDEO_SO + _MORE_SO):
+        pattern = _VIDEO_AFTER if shown.endswith(_VIDEO_SO) else _MORE_AFTER
+        found = pattern.search(shown, max(0, len(shown) - _LONGEST_AFTER))
         if found is None:
             break
         root = shown = shown[: found.start()].rstrip(" ?？")
     return root
 
 
-def _cores(
-    roots: Sequence[str], codes: NDArray[np.uint32], borders: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Where the cores lie in the roots; most texts hold no word of boilerplate and are all core."""
-    cores = np.array([(0, len(root)) for root in roots], dtype=np.int64).reshape(-1, 2)
-    may_be = _words_of_boilerplate()[_pairs(codes[:-1], codes[1:])]
-    for sign in SIGNS:
-        may_be |= codes[:-1] == ord(sign)
-    for number in np.unique(np.searchsorted(borders, np.flatnonzero(may_be))).tolist():
-        cores[number] = core_of(roots[number])
-    return cores
+def _noticed(batch: Points, folded: Folded) -> NDArray[np.uint8]:
+    """What each text may hold that patterns must look for; most hold nothing."""
+    noticed = np.zeros(len(batch), dtype=np.uint8)
+    notice_chains(batch.codes, batch.ends, noticed)
+    notice_words((folded.codes, folded.kinds), folded.starts, _words(), noticed)
+    return noticed
 
 
 @cache
-def _words_of_boilerplate() -> NDArray[np.bool_]:
-    """Which hashes of pairs of characters stand for a word of boilerplate, or look like one."""
-    table = np.zeros(1 << 16, dtype=np.bool_)
-    for word in WORDS:
-        codes = np.array([ord(char) for char in word], dtype=np.uint32)
-        table[_pairs(codes[:1], codes[1:])] = True
-    return table
+def _words() -> Words:
+    numbers = np.zeros(N_PAIRS, dtype=np.uint8)
+    pairs = np.zeros((len(WORDS) + 2, 2), dtype=np.uint32)
+    marks = np.zeros(len(pairs), dtype=np.uint8)
+    for number, word in enumerate([_LINK_SHOWN[:2], *WORDS], start=1):
+        pairs[number] = [ord(char) for char in word]
+        marks[number] = PASSED_ON if number == 1 else WRAPPED
+        at = pair_of(*pairs[number])
+        assert not numbers[at], f"{word} stands where another word does: take another hash"
+        numbers[at] = number
+    return numbers, pairs, marks, np.array([ord(sign) for sign in SIGNS], dtype=np.uint32)
 
 
-def _pairs(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return (first * np.uint32(31) + second) & np.uint32(0xFFFF)
-
-
-def _kept(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Letters, digits, characters; and the point between two digits, which is part of a price."""
-    kept: NDArray[np.bool_] = (kinds == Kind.HAN) | (kinds == Kind.WORD)
-    points = np.flatnonzero(codes[:-1] == _POINT)
-    is_digit = (codes >= _ZERO) & (codes <= _NINE)
-    kept[points[is_digit[points - 1] & is_digit[points + 1]]] = True
-    return kept
-
-
-def _in_tags(codes: NDArray[np.uint32], borders: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """What stands between the first and second, third and fourth … # of a text, near each other."""
-    signs = np.flatnonzero(codes == _TAG_SIGN)
-    text_of = np.searchsorted(borders, signs)
-    rank = np.arange(len(signs)) - np.searchsorted(text_of, text_of)
-    opens = np.flatnonzero((rank[:-1] % 2 == 0) & (text_of[:-1] == text_of[1:]))
-    opens = opens[signs[opens + 1] - signs[opens] <= LONGEST_TAG]
-    steps = np.zeros(len(codes) + 1, dtype=np.int8)
-    steps[signs[opens]] += 1
-    steps[signs[opens + 1]] -= 1
-    return np.cumsum(steps[:-1], dtype=np.int8).astype(np.bool_)
+def _cores(
+    texts: Sequence[str],
+    noticed: NDArray[np.uint8],
+    passed_on: NDArray[np.int64],
+    roots: Sequence[str],
+) -> NDArray[np.int64]:
+    """Where the cores lie; most texts hold no word of boilerplate and are all core."""
+    cores = np.empty((len(texts), 2), dtype=np.int64)
+    cores[:] = 0, WHOLE
+    root_of = dict(zip(passed_on.tolist(), roots, strict=True))
+    for at in np.flatnonzero(noticed & WRAPPED).tolist():
+        root = root_of.get(at)
+        begins = 0
+        if root is None:
+            root = texts[at].strip()
+            begins = texts[at].index(root)
+        start, end = core_of(root)
+        if (start, end) != (0, len(root)):
+            cores[at] = begins + start, begins + end
+    return cores
 
 
 def _before(kept: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -219,8 +238,3 @@ def core_keys(texts: Sequence[str], titles: Sequence[str] | None = None) -> list
     True
     """
     return canonical(texts, titles).core().keys()
-
-
-def _key(form: memoryview) -> int:
-    digest = blake2b(form, digest_size=KEY_BYTES, person=KEY_VERSION).digest()
-    return int.from_bytes(digest, "big", signed=True)

@@ -22,6 +22,8 @@ N_BANDS, ROWS = 32, 2
 N_HASHES = N_BANDS * ROWS
 
 _MAX = 0xFFFFFFFF
+_N_PARTS, _LOW_BITS = 128, np.uint32(25)  # by their highest seven bits hashes are parted
+_FEW, _MOST_ALIKE = 512, 24  # hashes sorted so, and how many of them may lie in one part
 _U1, _U2, _I1 = "uint32[::1]", "uint32[:,::1]", "int64[::1]"
 
 
@@ -58,7 +60,7 @@ def sketches(batch: Canonical) -> Sketches:
         batch.starts,
         batch.is_tag,
         (_FACTORS, _TERMS, np.empty(N_HASHES, dtype=np.uint32)),
-        np.empty(longest, dtype=np.uint32),
+        (np.empty(longest, dtype=np.uint32), np.empty(_FEW, dtype=np.uint32)),
         (made.hashes, made.bands),
         made.sizes,
     )
@@ -85,8 +87,40 @@ def _mixed(value: int) -> int:
     return bits ^ (bits >> np.uint64(31))  # type: ignore[return-value]
 
 
-@kernel(f"int64({_U1},boolean[::1],{_U1})")
-def _shingles(codes: Codes, is_tag: NDArray[np.bool_], found: Codes) -> int:
+@kernel(f"void({_U1},int64,{_U1},{_U1})")
+def _sort(found: Codes, n_found: int, room: Codes, counts: Codes) -> None:
+    """Sort hashes: few of them by their highest bits first, because hashes lie evenly.
+
+    Comparing took three times as long as everything else that is done with the shingles of a post.
+    Where many share their highest bits, which chance does not bring about, they are compared.
+    """
+    most = 0
+    if n_found <= len(room):
+        counts[:] = 0
+        for at in range(n_found):
+            counts[(found[at] >> _LOW_BITS) + 1] += np.uint32(1)
+        for at in range(1, len(counts)):
+            most = max(most, counts[at])
+            counts[at] += counts[at - 1]
+    if n_found > len(room) or most > _MOST_ALIKE:
+        found[:n_found].sort()
+        return
+    for at in range(n_found):
+        part = found[at] >> _LOW_BITS
+        room[counts[part]] = found[at]
+        counts[part] += np.uint32(1)
+    for at in range(n_found):
+        value, to = room[at], at
+        while to > 0 and found[to - 1] > value:
+            found[to] = found[to - 1]
+            to -= 1
+        found[to] = value
+
+
+@kernel(f"int64({_U1},boolean[::1],{_U1},{_U1},{_U1})")
+def _shingles(
+    codes: Codes, is_tag: NDArray[np.bool_], found: Codes, room: Codes, counts: Codes
+) -> int:
     """The hashes of the 3-grams of a text, ascending, each once; how many they are."""
     n_grams = max(0, len(codes) - 2)
     for at in range(n_grams):
@@ -96,7 +130,7 @@ def _shingles(codes: Codes, is_tag: NDArray[np.bool_], found: Codes) -> int:
         in_tag = is_tag[at] and is_tag[at + 1] and is_tag[at + 2]
         mixed = np.uint32(_mixed(gram) >> np.uint64(32))  # type: ignore[arg-type]
         found[at] = (mixed & np.uint32(_MAX - 1)) | np.uint32(in_tag)
-    found[:n_grams].sort()
+    _sort(found, n_grams, room, counts)
     n_kept = 0
     for at in range(n_grams):
         # A shingle of a topic and of the text stands twice in a row, that of the text first.
@@ -118,23 +152,25 @@ def _least(shingles: Codes, factors: Codes, terms: Codes, least: Codes) -> None:
 
 
 @kernel(
-    f"void({_U1},{_I1},boolean[::1],UniTuple({_U1},3),{_U1},UniTuple({_U2},2),{_I1})",
+    f"void({_U1},{_I1},boolean[::1],UniTuple({_U1},3),UniTuple({_U1},2),UniTuple({_U2},2),{_I1})",
 )
 def _sketch_all(
     codes: Codes,
     starts: Places,
     is_tag: NDArray[np.bool_],
     hashing: tuple[Codes, Codes, Codes],
-    found: Codes,
+    rooms: tuple[Codes, Codes],
     made: tuple[Codes, Codes],
     sizes: Places,
 ) -> None:
     factors, terms, least = hashing
+    found, room = rooms
+    counts = np.empty(_N_PARTS + 1, np.uint32)
     hashes, bands = made
     n_rows = len(least) // bands.shape[1]
     for text in range(len(sizes)):
         first, end = starts[text], starts[text + 1]
-        n_kept = _shingles(codes[first:end], is_tag[first:end], found)
+        n_kept = _shingles(codes[first:end], is_tag[first:end], found, room, counts)
         sizes[text] = min(n_kept, hashes.shape[1])
         for at in range(sizes[text]):
             hashes[text, at] = found[at]

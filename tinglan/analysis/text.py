@@ -6,6 +6,8 @@ blanks between a Chinese and a Latin character. Ordinary punctuation and line br
 normalised character knows where it came from, so that spans come back to the original.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinglan.analysis.characters import HAN_RANGES, Kind, packed
+from tinglan.analysis.points import Points, points
 from tinglan.analysis.text_kernels import fold_codes, kept_in_view, picked
 
 _WORD_RUN = re.compile(r"[^\W_]+")
@@ -77,13 +80,28 @@ class Folded:
     kinds: NDArray[np.uint8]
     offsets: NDArray[np.int32]
 
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each text begins, and where the next would."""
+        return _starts(self.kinds)
+
+    def beside(self, other: Folded) -> Folded:
+        """Both batches as one, this one first."""
+        return Folded(
+            codes=np.concatenate([self.codes, other.codes]),
+            kinds=np.concatenate([self.kinds, other.kinds]),
+            offsets=np.concatenate([self.offsets, other.offsets]),
+        )
+
     def view(self, *, keep_symbols: bool = False) -> Views:
         """The normalised view; `keep_symbols` leaves symbols and emoji where they stand."""
         kept = kept_in_view(self.kinds, keep_symbols)
         codes, kinds, offsets = picked(self.codes, self.kinds, self.offsets, kept)
-        after_borders = np.flatnonzero(kinds == Kind.BORDER) + 1
-        starts = np.concatenate([_FIRST, after_borders])
-        return Views(codes=codes, kinds=kinds, starts=starts, offsets=offsets, origins=kept)
+        return Views(codes=codes, kinds=kinds, starts=_starts(kinds), offsets=offsets, origins=kept)
+
+
+def _starts(kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
+    return np.concatenate([_FIRST, np.flatnonzero(kinds == Kind.BORDER) + 1])
 
 
 _FIRST = np.zeros(1, dtype=np.int64)
@@ -109,17 +127,19 @@ def fold(texts: Sequence[str]) -> Folded:
     >>> list(fold(["星 河", "電器 5折"]).view().parts())
     ['星河', '电器5折']
     """
-    joined = "\n".join([*texts, ""])
-    raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
+    return fold_points(points(texts))
+
+
+def fold_points(batch: Points) -> Folded:
+    """The same for texts that are code points already."""
     tables = packed()
     columns = (tables.entries, tables.expanding, tables.firsts, tables.spelled)
-    room, size = -1, len(raw)
+    room, size = -1, len(batch.codes)
     while size > room:  # a second time only where characters folded to several
         room = size
         codes, kinds = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint8)
         offsets = np.empty(room, dtype=np.int32)
-        size = fold_codes(raw, ends, columns, codes, kinds, offsets)
+        size = fold_codes(batch.codes, batch.ends, columns, codes, kinds, offsets)
     return Folded(codes=codes[:size], kinds=kinds[:size], offsets=offsets[:size])
 
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from tinglan.lib import steps
 from tinglan.lib.errors import TinglanError
 from tinglan.lib.models import Lease
+from tinglan.lib.rows import insert
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +46,12 @@ def announce(*rows: Model, rank: int = 0) -> None:
     """
     _assert_in_transaction()
     now = timezone.now()
-    Lease.objects.bulk_create(
+    insert(
         [
             Lease(subscriber=name, object_id=row.pk, rank=rank, announced_at=now, due_at=now)
             for row in rows
             for name in steps.subscribers(row._meta.label)
-        ],
-        batch_size=CHUNK,
+        ]
     )
 
 

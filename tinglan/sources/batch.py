@@ -12,9 +12,10 @@ from typing import Final, Literal
 from django.db.models import Q
 
 from tinglan.lib import changes, claims
+from tinglan.lib.rows import insert, overwrite
 from tinglan.sources import merge
 from tinglan.sources.merge import Draft
-from tinglan.sources.models import Post, Raw, Reading, Revision, Run, Sighting, Source
+from tinglan.sources.models import Post, Raw, Revision, Run, Sighting, Source
 from tinglan.sources.people import Outlets, author_key, authors_of
 from tinglan.sources.threads import Key, Link, adopt, chosen, connect, key_of, links_of
 from tinglan.sources.tidy import Tidy
@@ -122,42 +123,45 @@ class Batch:
             self._draft(target)
         connect(self.drafts, links)
         new = sorted(key for key, draft in self.drafts.items() if draft.post.pk is None)
-        Post.objects.bulk_create([self.drafts[key].post for key in new])
+        insert([self.drafts[key].post for key in new])
         for key in new:
-            self.drafts[key].is_dirty = False
+            self.drafts[key].is_dirty, self.drafts[key].is_made_here = False, True
         connect(self.drafts, links)
         self._update()
         adopt(self.drafts)
         self._store_rest()
 
     def _update(self) -> None:
-        """An upsert by id writes many rows at once; a CASE per row is several times slower."""
-        dirty = [draft.post for draft in self.drafts.values() if draft.is_dirty]
-        Post.objects.bulk_create(
-            sorted(dirty, key=lambda post: post.pk),
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=MUTABLE,
-        )
+        overwrite([draft.post for draft in self.drafts.values() if draft.is_dirty], MUTABLE)
 
     def _store_rest(self) -> None:
         drafts = list(self.drafts.values())
-        Revision.objects.bulk_create(one for draft in drafts for one in draft.revisions)
-        Reading.objects.bulk_create(one for draft in drafts for one in draft.readings)
-        seen = {self.drafts[key_of(sealed.one.item)].post.pk for sealed in self.batch}
-        Sighting.objects.bulk_create(
-            [
-                Sighting(post_id=pk, source=self.source, run=self.run, at=self.now)
-                for pk in sorted(seen)
-            ],
-            ignore_conflicts=True,
-        )
+        insert([one for draft in drafts for one in draft.revisions])
+        insert([one for draft in drafts for one in draft.readings])
+        self._store_sightings()
+        self._store_raw()
+
+    def _store_sightings(self) -> None:
+        """Nobody can have seen a post before us that is made here; another may have been seen."""
+        seen = {(draft := self.drafts[key_of(s.one.item)]).post.pk: draft for s in self.batch}
+        rows = {
+            pk: Sighting(post_id=pk, source=self.source, run=self.run, at=self.now)
+            for pk in sorted(seen)
+        }
+        insert([rows[pk] for pk in rows if seen[pk].is_made_here])
+        known = [rows[pk] for pk in rows if not seen[pk].is_made_here]
+        Sighting.objects.bulk_create(known, ignore_conflicts=True)
+
+    def _store_raw(self) -> None:
+        told = [draft for draft in self.drafts.values() if draft.raw is not None]
+        told.sort(key=lambda draft: draft.post.pk)
+        rows = {
+            draft.post.pk: Raw(post=draft.post, sealed=draft.raw, expires_at=self.now + RAW_KEPT)
+            for draft in told
+        }
+        insert([rows[draft.post.pk] for draft in told if draft.is_made_here])
         Raw.objects.bulk_create(
-            [
-                Raw(post=draft.post, sealed=draft.raw, expires_at=self.now + RAW_KEPT)
-                for draft in sorted(drafts, key=lambda draft: draft.post.pk)
-                if draft.raw is not None
-            ],
+            [rows[draft.post.pk] for draft in told if not draft.is_made_here],
             update_conflicts=True,
             unique_fields=["post"],
             update_fields=["sealed", "expires_at"],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,15 @@ from tests.make import (
 )
 from tests.make_response import make_case, make_crew, make_finding, make_request, make_statement
 from tinglan.accounts.models import Member, Team
-from tinglan.alerts.models import Acknowledgement, Alert, AlertRule, Channel
+from tinglan.alerts.models import (
+    Acknowledgement,
+    Alert,
+    AlertRule,
+    Channel,
+    QuietHours,
+    Rotation,
+    Silence,
+)
 from tinglan.cases.models import CorrectiveAction, Task
 from tinglan.cases.preserve import preserve_file
 from tinglan.lib import clock
@@ -67,6 +76,13 @@ def made_rows(settings: LazySettings, tmp_path: Path) -> dict[str, int]:
         "settings/members": make_member("新人"),
         "settings/teams": Team.objects.create(name="值班组", kind=Team.Kind.OFFICE),
         "settings/duty": make_duty(crew.duty),
+        "settings/duty/rotations": Rotation.objects.create(
+            name="主班", shift="day", starts_on=NOW.date()
+        ),
+        "settings/duty/quiet-hours": QuietHours.objects.create(starts=time(22), ends=time(8)),
+        "alerts/silences": Silence.objects.create(
+            gravest="III", starts_at=NOW, ends_at=NOW + timedelta(hours=1), reason="r", by=crew.lead
+        ),
         "settings/channels": Channel.objects.create(kind="inapp", name="c", created_at=NOW),
         "settings/channels/rules": AlertRule.objects.create(name="r"),
         "settings/plans": Plan.objects.get(code="safety-II"),

@@ -36,6 +36,7 @@ OWN = {"me", "me/password", "sign-out"}
 # What a member who may only look can do besides: look, as far as it leaves a trace.
 LOOKING = {
     "notifications/seen",
+    "settings/duty/quiet-hours",  # one's own
     "drills",  # the demo alone
 }
 # Where the row says who may: who has the task, the step of a request, all who read reports.
@@ -45,6 +46,9 @@ BY_ROW = {
     "approvals/<int:pk>/decision",
     "reports/daily",
     "reports/review",
+    "settings/duty/<int:pk>/stand-in",  # whose duty it is gives it away
+    "settings/duty/<int:pk>/swap",
+    "settings/duty/quiet-hours/<int:pk>/deletion",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -124,17 +125,33 @@ def gaps(duties: Iterable[Duty], *, start: datetime, end: datetime) -> list[Gap]
     return [*found, Gap(starts_at=covered, ends_at=end)]
 
 
-def _check(member: Member, starts_at: datetime, ends_at: datetime) -> None:
-    if ends_at <= starts_at:
-        raise DutyError(_("A duty ends after it starts: check the two times."))
+def is_free(member: Member, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether the member may be on duty and is not yet, in a time."""
+    return member.can(Right.ACKNOWLEDGE) and not _overlap(member, starts_at, ends_at).exists()
+
+
+def check_free(
+    member: Member, starts_at: datetime, ends_at: datetime, *, besides: Iterable[Duty] = ()
+) -> None:
+    """Raise DutyError, with what stands in the way, where the member is not free."""
     if not member.can(Right.ACKNOWLEDGE):
         raise DutyError(
             _("%(name)s may not acknowledge alerts: give them the role of duty officer first.")
             % {"name": member.name}
         )
-    overlap = member.duties.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    if overlap.exists():
+    overlap = _overlap(member, starts_at, ends_at)
+    if overlap.exclude(pk__in=[duty.pk for duty in besides]).exists():
         raise DutyError(_("%(name)s is on duty then already.") % {"name": member.name})
+
+
+def _overlap(member: Member, starts_at: datetime, ends_at: datetime) -> QuerySet[Duty]:
+    return member.duties.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
+def _check(member: Member, starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise DutyError(_("A duty ends after it starts: check the two times."))
+    check_free(member, starts_at, ends_at)
 
 
 def _told(duty: Duty) -> dict[str, str | int]:

@@ -1,6 +1,5 @@
 """What the people pages ask for."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,18 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.browser import origin_of
-from tinglan.accounts.duty import SHIFTS
 from tinglan.accounts.errors import TooManyTriesError
 from tinglan.accounts.first_run import Founder
 from tinglan.accounts.guess import begin_try, end_try
 from tinglan.accounts.members import Person
 from tinglan.accounts.models import Company, Member, Team
-from tinglan.accounts.rights import Right, Role, roles_with
+from tinglan.accounts.rights import Role
 from tinglan.lib import clock
-from tinglan.lib.asked import usual_day
 from tinglan.lib.fields import SELECT, TEXT
-
-MOST_DAYS = timedelta(days=62)
 
 
 class SignInForm(forms.Form):
@@ -258,52 +253,3 @@ class CompanyForm(forms.ModelForm[Company]):
             "website": forms.URLInput(TEXT),
             "official_accounts": forms.Textarea({**TEXT, "rows": 4}),
         }
-
-
-class DutyForm(forms.Form):
-    """One shift on each of some days."""
-
-    member = forms.ModelChoiceField(
-        label=_("Member"),
-        queryset=Member.objects.none(),
-        empty_label=_("Choose…"),
-        widget=forms.Select(SELECT),
-    )
-    first = forms.DateField(
-        label=_("From"),
-        validators=[usual_day],
-        widget=forms.DateInput({**TEXT, "type": "date"}, format="%Y-%m-%d"),
-    )
-    last = forms.DateField(
-        label=_("To"),
-        validators=[usual_day],
-        widget=forms.DateInput({**TEXT, "type": "date"}, format="%Y-%m-%d"),
-    )
-    shift = forms.ChoiceField(
-        label=_("Shift"),
-        choices=[(shift.code, shift.label) for shift in SHIFTS.values()],
-        widget=forms.Select(SELECT),
-    )
-    order = forms.TypedChoiceField(
-        label=_("Called"),
-        coerce=int,
-        choices=[(1, _("first")), (2, _("second")), (3, _("third"))],
-        widget=forms.Select(SELECT),
-    )
-
-    def __init__(self, data: Any = None, *, today: date) -> None:
-        super().__init__(data, initial={"first": today, "last": today + timedelta(days=6)})
-        member = self.fields["member"]
-        assert isinstance(member, forms.ModelChoiceField)
-        member.queryset = Member.objects.holding(*roles_with(Right.ACKNOWLEDGE))
-
-    def clean(self) -> dict[str, Any]:
-        values = dict(self.cleaned_data)
-        first, last = values.get("first"), values.get("last")
-        if first and last and not timedelta(0) <= last - first < MOST_DAYS:
-            self.add_error("last", _("Choose a day up to two months after the first."))
-        return values
-
-    def days(self) -> list[date]:
-        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
-        return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -166,6 +166,9 @@ class Duty(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     order = models.PositiveSmallIntegerField(default=1)  # 1 is called first, then 2 …
+    stands_in_for = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="duties_given_away"
+    )  # whose duty it was before they swapped
 
     objects = DutyQuerySet.as_manager()
 

@@ -24,5 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/teams/<int:pk>/dissolution", people.dissolution, name="dissolution"),
     path("settings/duty", roster.duty, name="duty"),
     path("settings/duty/<int:pk>/end", roster.duty_end, name="duty_end"),
+    path("settings/duty/<int:pk>/stand-in", roster.duty_stand_in, name="duty_stand_in"),
+    path("settings/duty/<int:pk>/swap", roster.duty_swap, name="duty_swap"),
     path("settings/company", roster.company_profile, name="company"),
 ]

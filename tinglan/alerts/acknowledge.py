@@ -10,6 +10,7 @@ from tinglan.accounts.rights import ForbiddenError, Right, require
 from tinglan.alerts.errors import AlertError
 from tinglan.alerts.issue import call_off
 from tinglan.alerts.models import Acknowledgement, Alert
+from tinglan.alerts.remind import first_reminder
 from tinglan.audit.record import record
 from tinglan.clocks import run
 from tinglan.clocks.models import Kind
@@ -29,7 +30,9 @@ def acknowledge(alert: Alert, *, by: Member, now: datetime, note: str = "") -> A
             _("A graver alert has taken the place of this one: acknowledge alert %(number)s.")
             % {"number": alert.replaced_by_id}
         )
-    answer = Acknowledgement.objects.create(alert=alert, by=by, at=now, note=note.strip())
+    answer = Acknowledgement.objects.create(
+        alert=alert, by=by, at=now, note=note.strip(), remind_at=first_reminder(alert, now)
+    )
     alert.next_action_at = None
     alert.save(update_fields=["next_action_at"])
     call_off(alert, f"acknowledged by {by.name}")
@@ -55,8 +58,8 @@ def note_on(answer: Acknowledgement, note: str, *, by: Member, now: datetime) ->
     require(by, Right.ACKNOWLEDGE)
     if answer.by_id != by.pk:
         raise ForbiddenError(Right.ACKNOWLEDGE)
-    answer.note = note.strip()
-    answer.save(update_fields=["note"])
+    answer.note, answer.remind_at = note.strip(), None  # they are at it
+    answer.save(update_fields=["note", "remind_at"])
     record("alerts.note", answer.alert, by=by, now=now, data={"note": answer.note})
     changes.note("alerts", f"alert:{answer.alert_id}")
     return answer

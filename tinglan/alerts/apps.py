@@ -35,6 +35,45 @@ class AlertsConfig(AppConfig):
             poll="tinglan.alerts.escalate.poll",
             every=timedelta(seconds=1),
         ),
+        Step(
+            name="alerts.remind",
+            lane="slow",
+            poll="tinglan.alerts.remind.poll",
+            every=timedelta(seconds=5),
+        ),
+        Step(
+            name="alerts.unsilence",
+            lane="slow",
+            poll="tinglan.alerts.unsilence.poll",
+            every=timedelta(seconds=10),
+        ),
+        Step(
+            name="alerts.rotate",
+            lane="slow",
+            poll="tinglan.alerts.rotate.poll",
+            every=timedelta(minutes=10),
+        ),
+        Step(
+            name="alerts.ask",
+            lane="slow",
+            hears="approvals.Request",
+            handle="tinglan.alerts.ask.hear_requests",
+            batch=20,
+        ),
+        Step(
+            name="alerts.ask_next",
+            lane="slow",
+            hears="approvals.Approval",
+            handle="tinglan.alerts.ask.hear_decisions",
+            batch=20,
+        ),
+        Step(
+            name="alerts.burst",
+            lane="slow",
+            hears="events.Burst",
+            handle="tinglan.alerts.burst.handle",
+            batch=20,
+        ),
         # It uses the network, so it claims for itself and holds no transaction meanwhile.
         Step(
             name="alerts.notify",

@@ -1,7 +1,7 @@
 """Who is called, and how: by the rules, the line of duty and the channels that are switched on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tinglan.accounts.models import Duty, Member, line_of_duty
@@ -19,6 +19,7 @@ class Call:
     channel: Channel
     member: Member | None
     address: str
+    mentioned: tuple[int, ...] = ()  # members whom the message of a group calls by name
 
 
 def calls_by_rules(event: Event, level: str, *, now: datetime) -> list[Call]:
@@ -28,18 +29,18 @@ def calls_by_rules(event: Event, level: str, *, now: datetime) -> list[Call]:
         members = members_of(rule, now)
         for channel in _open_channels(rule.channels.all(), event, level):
             for call in _calls(channel, members):
-                found.setdefault(_key(call), call)
+                found[_key(call)] = _merged(found.get(_key(call)), call)
     return list(found.values())
 
 
 def calls_to(members: Iterable[Member], event: Event, level: str) -> list[Call]:
-    """These members in person, by the channels that the rules use for this event."""
+    """These members in person or by name, by the channels that the rules use for this event."""
     channels = {c.pk: c for rule in _rules(event, level) for c in rule.channels.all()}
     people = list(dict.fromkeys(members))
     return [
         call
         for channel in _open_channels(channels.values(), event, level)
-        if registry.channel(channel.kind).is_personal
+        if _calls_people(channel)
         for call in _calls(channel, people)
     ]
 
@@ -67,9 +68,17 @@ def members_of(rule: AlertRule, now: datetime) -> list[Member]:
     return list(rule.members.filter(is_active=True))
 
 
-def stays_inside(event: Event, level: str) -> bool:
-    """Blue disturbs nobody outside the product, and a drill must not either."""
-    return event.is_drill or level == Level.BLUE
+def may_be_used(channel: Channel, event: Event, level: str) -> bool:
+    """Blue leaves the product in a digest only, and a drill not at all."""
+    module = registry.channel(channel.kind)
+    if module.is_inside:
+        return True
+    return not event.is_drill and (level != Level.BLUE or module.takes_digests)
+
+
+def _calls_people(channel: Channel) -> bool:
+    module = registry.channel(channel.kind)
+    return module.is_personal or module.mentions
 
 
 def _rules(event: Event, level: str) -> list[AlertRule]:
@@ -78,24 +87,26 @@ def _rules(event: Event, level: str) -> list[AlertRule]:
 
 
 def _open_channels(channels: Iterable[Channel], event: Event, level: str) -> list[Channel]:
-    inside_only = stays_inside(event, level)
-    return [
-        channel
-        for channel in channels
-        if channel.is_enabled and (registry.channel(channel.kind).is_inside or not inside_only)
-    ]
+    return [one for one in channels if one.is_enabled and may_be_used(one, event, level)]
 
 
 def _calls(channel: Channel, members: Iterable[Member]) -> list[Call]:
     """A channel whose settings cannot be opened is called all the same: it fails where it shows."""
-    module = registry.channel(channel.kind)
-    recipients: list[Member | None] = [*members] if module.is_personal else [None]
+    module, people = registry.channel(channel.kind), list(members)
+    recipients: list[Member | None] = [*people] if module.is_personal else [None]
+    named = tuple(who.pk for who in people) if module.mentions else ()
     try:
         config = channel.config
     except VaultError:
-        return [Call(channel, who, channel.name) for who in recipients]
-    calls = [Call(channel, who, module.address_of(who, config)) for who in recipients]
+        return [Call(channel, who, channel.name, named) for who in recipients]
+    calls = [Call(channel, who, module.address_of(who, config), named) for who in recipients]
     return [call for call in calls if call.address]
+
+
+def _merged(before: Call | None, call: Call) -> Call:
+    """One message to a group calls all whom its rules name."""
+    named = dict.fromkeys([*(before.mentioned if before else ()), *call.mentioned])
+    return replace(call, mentioned=tuple(named))
 
 
 def _key(call: Call) -> tuple[int, int | None]:

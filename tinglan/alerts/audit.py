@@ -28,6 +28,7 @@ CALLED_WITHIN = timedelta(minutes=2)  # after the stored time of the next call
 BEATS_WITHIN = timedelta(minutes=2)
 KEPT = timedelta(days=30)
 SHOWN = 20  # rows named per finding
+UNSENT = (Delivery.State.PENDING, Delivery.State.SENDING)
 PROCESSES = ("worker.ingest", "worker.delivery", "worker.slow")
 
 
@@ -106,16 +107,20 @@ def _late_deliveries(now: datetime, wall: datetime) -> QuerySet[Delivery]:
         promised = timedelta(minutes=DELIVERY_TARGETS[Rank.from_roman(level)].amount)
         late |= Q(rank=rank, announced_at__lt=wall - promised)
     leases = Lease.objects.filter(late, subscriber=notify.SUBSCRIBER)
-    return _unsent().filter(pk__in=leases.values("object_id"))
+    held = Q(held_until__gt=now - CALLED_WITHIN * max(clock.rate(), 1.0))  # it waits on purpose
+    return _unsent().filter(pk__in=leases.values("object_id")).exclude(held)
 
 
 def _lost_deliveries(now: datetime, wall: datetime) -> QuerySet[Delivery]:
+    """No lease will bring them back; or the message that was to tell them is over."""
     leases = Lease.objects.filter(subscriber=notify.SUBSCRIBER)
-    return _unsent().exclude(pk__in=leases.values("object_id"))
+    untold = Q(state=Delivery.State.JOINED) & ~Q(told_in__state__in=UNSENT)
+    unheld = Q(state__in=UNSENT) & ~Q(pk__in=leases.values("object_id"))
+    return Delivery.objects.filter(untold | unheld)
 
 
 def _unsent() -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state__in=(Delivery.State.PENDING, Delivery.State.SENDING))
+    return Delivery.objects.filter(state__in=UNSENT)
 
 
 def _abandoned(now: datetime, wall: datetime) -> QuerySet[Alert]:

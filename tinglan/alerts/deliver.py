@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from tinglan.accounts.models import Member
 from tinglan.alerts.audience import Call
-from tinglan.alerts.models import Alert, Delivery
+from tinglan.alerts.channels import registry
+from tinglan.alerts.models import Alert, Channel, Delivery
+from tinglan.approvals.models import Request
 from tinglan.events.models import Level
 from tinglan.lib import claims
+from tinglan.lib.vault import VaultError
 
 # Warning-levels §3: red is tried until somebody acknowledges.
 GIVE_UP_AFTER: dict[str, timedelta | None] = {
@@ -20,6 +24,7 @@ GIVE_UP_AFTER: dict[str, timedelta | None] = {
 }
 RANK = {Level.RED: 0, Level.ORANGE: 1, Level.YELLOW: 2, Level.BLUE: 3}
 TEST_DEADLINE = timedelta(minutes=10)
+REQUEST_DEADLINE = timedelta(hours=24)
 
 
 def deliver(
@@ -57,6 +62,34 @@ def deliver_test(call: Call, *, number: int, now: datetime) -> Delivery:
     return one
 
 
+def deliver_request(
+    request: Request, member: Member, channel: Channel, *, level: str, now: datetime
+) -> Delivery | None:
+    """Once for each step, person and channel; None where it was there before."""
+    address = _address(member, channel)
+    cause = f"request {request.pk}"
+    one = _delivery(
+        Call(channel, member, address),
+        cause=cause,
+        reason=Delivery.Reason.APPROVAL,
+        number=request.step,
+    )
+    if not address or Delivery.objects.filter(stable_id=one.stable_id).exists():
+        return None
+    one.request, one.level, one.created_at = request, level, now
+    one.deadline_at = now + REQUEST_DEADLINE
+    one.save()
+    claims.announce(one, rank=RANK.get(Level(level), 2) if level else 2)
+    return one
+
+
+def _address(member: Member, channel: Channel) -> str:
+    try:
+        return registry.channel(channel.kind).address_of(member, channel.config)
+    except VaultError:
+        return channel.name
+
+
 def _delivery(call: Call, *, cause: str, reason: str, number: int) -> Delivery:
     who = call.member.pk if call.member else "channel"
     return Delivery(
@@ -64,6 +97,7 @@ def _delivery(call: Call, *, cause: str, reason: str, number: int) -> Delivery:
         channel_kind=call.channel.kind,
         recipient=call.member,
         address=call.address,
+        mentioned=list(call.mentioned),
         reason=reason,
         number=number,
         stable_id=stable_id(f"{cause}/{who}/{call.channel.pk}/{reason}/{number}"),

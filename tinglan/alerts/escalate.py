@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tinglan.accounts.models import Member, line_of_duty
 from tinglan.alerts.audience import Call, calls_to
+from tinglan.alerts.chain import called_for, defer_calls, nobody_disturbed_until
 from tinglan.alerts.deliver import deliver
 from tinglan.alerts.issue import call_off
 from tinglan.alerts.models import Alert, Delivery, Escalation
@@ -46,6 +47,9 @@ def escalate(pk: int, *, now: datetime) -> Escalation | None:
         alert.save(update_fields=["next_action_at"])
         call_off(alert, "nobody needs to answer any more")
         return None
+    if until := nobody_disturbed_until(alert, now):
+        defer_calls(alert, until)
+        return None
     _call(step, alert, now=now)
     _plan_next(step, alert, now=now)
     changes.note("alerts", "board", f"alert:{alert.pk}")
@@ -53,7 +57,7 @@ def escalate(pk: int, *, now: datetime) -> Escalation | None:
 
 
 def _call(step: Escalation, alert: Alert, *, now: datetime) -> None:
-    called = _called(alert)
+    called = called_for(alert)
     if step.to is None or not step.to.is_active:
         step.to = next((who for who in line_of_duty(now) if who not in called), None)
         step.reason = Reason.NEXT if step.to else Reason.REPEAT
@@ -71,11 +75,6 @@ def _call(step: Escalation, alert: Alert, *, now: datetime) -> None:
         alert.event, kind, at=now, alert=alert.pk, level=alert.level, number=step.number, to=to
     )
     record("alerts.escalate", alert, by=None, now=now, data={"number": step.number, "to": to})
-
-
-def _called(alert: Alert) -> list[Member]:
-    delivered = alert.deliveries.filter(recipient__isnull=False).select_related("recipient")
-    return list(dict.fromkeys(d.recipient for d in delivered if d.recipient is not None))
 
 
 def _everybody(alert: Alert, called: Iterable[Member]) -> list[Call]:

@@ -8,9 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Role
-from tinglan.alerts.models import AlertRule, Channel
-from tinglan.events.models import Level
-from tinglan.lib.fields import SELECT, TEXT
+from tinglan.alerts.models import AlertRule, Channel, Silence
+from tinglan.alerts.silence import Scope
+from tinglan.events.models import Event, Level
+from tinglan.lib.fields import SELECT, TEXT, MomentField
 from tinglan.monitors.models import Brand
 
 
@@ -21,6 +22,48 @@ class NoteForm(forms.Form):
         required=False,
         widget=forms.TextInput({**TEXT, "autocomplete": "off"}),
     )
+
+
+class HandBackForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why you hand it back"),
+        max_length=200,
+        widget=forms.TextInput({**TEXT, "autocomplete": "off"}),
+    )
+
+
+class SilenceForm(forms.Form):
+    """What calls nobody, for how long, and why."""
+
+    brand = forms.ModelChoiceField(
+        label=_("Brand"),
+        queryset=Brand.objects.all(),
+        required=False,
+        empty_label=_("every brand"),
+        widget=forms.Select(SELECT),
+    )
+    event = forms.ModelChoiceField(
+        label=_("Event"),
+        queryset=Event.objects.open().exclude(level=""),
+        required=False,
+        empty_label=_("every event"),
+        widget=forms.Select(SELECT),
+    )
+    gravest = forms.ChoiceField(
+        label=_("Levels"),
+        choices=Silence.Gravest.choices,
+        initial=Silence.Gravest.YELLOW,
+        help_text=_("Level I and red lines always call."),
+        widget=forms.Select(SELECT),
+    )
+    ends_at = MomentField(label=_("Until"))
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, widget=forms.TextInput({**TEXT, "autocomplete": "off"})
+    )
+
+    def scope(self) -> Scope:
+        values = self.cleaned_data
+        return Scope(gravest=values["gravest"], brand=values["brand"], event=values["event"])
 
 
 class ChannelForm(forms.Form):

@@ -5,25 +5,24 @@ fell calls nobody, and old posts that were taken in later never do.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from tinglan.accounts.models import Member, line_of_duty
-from tinglan.accounts.rights import Role
 from tinglan.alerts.audience import Call, calls_by_rules
+from tinglan.alerts.chain import called_by, plan_calls
 from tinglan.alerts.defaults import ensure_defaults
 from tinglan.alerts.deliver import deliver
-from tinglan.alerts.models import Alert, Delivery, Escalation
-from tinglan.analysis.levels import Level as Rank
+from tinglan.alerts.models import Alert, Delivery
+from tinglan.alerts.silence import silence_over
 from tinglan.audit.record import record
 from tinglan.clocks import run
 from tinglan.clocks.models import ClockWarning, Kind
-from tinglan.clocks.targets import ACKNOWLEDGEMENT_STEPS
 from tinglan.events import timeline
 from tinglan.events.models import Event, Level, LevelChange
 from tinglan.lib import changes
 
 Reason = Alert.Reason
-Planned = tuple[datetime, Member | None, Escalation.Reason]
+# A due time is answered by doing what is due.
+ANSWERED = frozenset({Reason.FIRST, Reason.LEVEL_UP, Reason.TIER1, Reason.UNSILENCED})
 
 
 def handle(rows: Sequence[LevelChange], *, now: datetime) -> None:
@@ -61,11 +60,15 @@ def issue(
     2. Where an answer is needed: start the clock, write the chain of escalations, and let the
        alert take the place of older ones that still wait.
     3. Tell the story; where nobody could be called, say so.
+
+    Under a silence it is issued and counted like any other, and calls nobody.
     """
     if Alert.objects.filter(key=key).exists():
         return None
+    silence = silence_over(event, level, now=now)
     alert = Alert.objects.create(
         event=event,
+        silence=silence,
         change=event.level_changes.order_by("-number").first(),
         warning=warning,
         key=key,
@@ -73,15 +76,17 @@ def issue(
         reason=reason,
         title=event.title,
         issued_at=now,
-        needs_answer=_needs_answer(reason, level),
+        needs_answer=silence is None and _needs_answer(reason, level),
     )
     sent = deliver(alert, calls, reason=reason, now=now)
     if alert.needs_answer:
         run.start(Kind.ACKNOWLEDGE, alert, level, now=now)
-        _plan_escalations(alert, called=sent, now=now)
+        plan_calls(alert, called=called_by(sent), now=now)
         _replace_older(alert, now=now)
     timeline.add(event, "alert_issued", at=now, alert=alert.pk, level=level, reason=reason)
-    if not sent:
+    if silence is not None:
+        timeline.add(event, "alert_silenced", at=now, alert=alert.pk, reason=silence.reason)
+    elif not sent:
         timeline.add(event, "alert_reached_nobody", at=now, alert=alert.pk, level=level)
     record("alerts.issue", alert, by=None, now=now, data={"level": level, "reason": reason})
     changes.note("alerts", "board")
@@ -89,47 +94,8 @@ def issue(
 
 
 def _needs_answer(reason: Reason, level: str) -> bool:
-    """Blue is for reading only; a due time is answered by doing what is due."""
-    return level != Level.BLUE and reason in {Reason.FIRST, Reason.LEVEL_UP, Reason.TIER1}
-
-
-def _plan_escalations(alert: Alert, *, called: Sequence[Delivery], now: datetime) -> None:
-    """Write the chain with its due times: a restart forgets nothing (I-03)."""
-    chain = _chain(alert.level, {delivery.recipient_id for delivery in called}, now)
-    Escalation.objects.bulk_create(
-        [
-            Escalation(alert=alert, number=number, to=to, due_at=due_at, reason=reason)
-            for number, (due_at, to, reason) in enumerate(chain, start=1)
-        ]
-    )
-    alert.next_action_at = chain[0][0] if chain else None
-    alert.save(update_fields=["next_action_at"])
-
-
-def _chain(level: str, called: set[int | None], now: datetime) -> list[Planned]:
-    """The next in line at each step, at the last one a leader; then everybody again."""
-    waiting = [member for member in line_of_duty(now) if member.pk not in called]
-    steps = ACKNOWLEDGEMENT_STEPS[Rank.from_roman(level)]
-    chain: list[Planned] = []
-    for number, target in enumerate(steps, start=1):
-        due_at = now + timedelta(minutes=target.amount)
-        to, reason = _next_of(waiting, is_last=number == len(steps))
-        if to is not None:
-            waiting.remove(to)
-        chain.append((due_at, to, reason))
-    return chain
-
-
-def _next_of(
-    waiting: Sequence[Member], *, is_last: bool
-) -> tuple[Member | None, Escalation.Reason]:
-    if not waiting:
-        return None, Escalation.Reason.REPEAT
-    if is_last:
-        leaders = [member for member in waiting if Role.LEADER in member.roles]
-        if leaders:
-            return leaders[0], Escalation.Reason.LEADER
-    return waiting[0], Escalation.Reason.NEXT
+    """Blue is for reading only."""
+    return level != Level.BLUE and reason in ANSWERED
 
 
 def _replace_older(alert: Alert, *, now: datetime) -> None:

@@ -18,8 +18,11 @@ from tinglan.alerts.channels import registry
 from tinglan.alerts.channels.contract import Answer, Message
 from tinglan.alerts.compose import compose
 from tinglan.alerts.errors import DeliveryError
+from tinglan.alerts.gather import gather
+from tinglan.alerts.hold import delay_of, hold_of, keep, take_place
 from tinglan.alerts.models import Delivery
-from tinglan.lib import claims, clock
+from tinglan.alerts.need import why_not_needed
+from tinglan.lib import changes, claims, clock
 from tinglan.lib.models import Lease
 from tinglan.lib.vault import VaultError
 
@@ -56,34 +59,40 @@ def prepare(lease: Lease, *, now: datetime) -> Job | None:
     if delivery is None or delivery.is_over:
         claims.finish([lease])
         return None
-    if why := why_not_needed(delivery):
-        delivery.drop(why)
+    if why := why_not_needed(delivery, now):
+        outcome.drop(delivery, why)
         claims.finish([lease])
         return None
     if why := why_impossible(delivery, now):
         outcome.give_up(delivery, why, now=now)
         claims.finish([lease])
         return None
-    delivery.state = Delivery.State.SENDING
+    if _is_held(delivery, lease, now=now):
+        return None
+    if gather(delivery, now=now) is not None:
+        claims.finish([lease])
+        return None
+    return _begin(delivery, lease, now=now)
+
+
+def _is_held(delivery: Delivery, lease: Lease, *, now: datetime) -> bool:
+    """Let it wait where something speaks for waiting: the lease steps back, nothing is lost."""
+    wall = clock.wall()
+    hold = hold_of(delivery, now=now, wall=wall)
+    if hold is None:
+        return False
+    keep(delivery, hold)
+    claims.put_off(lease, error="", now=wall, delay=delay_of(hold, now=now))
+    _say_changed(delivery)
+    return True
+
+
+def _begin(delivery: Delivery, lease: Lease, *, now: datetime) -> Job:
+    delivery.state, delivery.held_until = Delivery.State.SENDING, None
     delivery.n_attempts += 1
-    delivery.save(update_fields=["state", "n_attempts"])
+    delivery.save(update_fields=["state", "held_until", "n_attempts"])
+    take_place(delivery.channel, clock.wall())
     return _job(lease, delivery, now)
-
-
-def why_not_needed(delivery: Delivery) -> str:
-    """What has happened since the delivery was written; "" when it is still needed."""
-    alert = delivery.alert
-    if alert is None:
-        return ""
-    if alert.answer is not None:
-        return f"acknowledged by {alert.answer.by.name}"
-    if alert.replaced_by_id is not None:
-        return f"replaced by alert {alert.replaced_by_id}"
-    if alert.event.merged_into_id is not None:
-        return f"merged into event {alert.event.merged_into_id}"
-    if alert.event.ended_at is not None:
-        return "the event has ended"
-    return ""
 
 
 def why_impossible(delivery: Delivery, now: datetime) -> str:
@@ -109,6 +118,11 @@ def settle(job: Job, result: Answer | DeliveryError, *, now: datetime) -> None:
     outcome.retry_later(delivery, wait=wait, now=now)
     if not claims.put_off(job.lease, error=str(result), now=clock.wall(), delay=wait):
         raise claims.LeaseLostError(1)
+
+
+def _say_changed(delivery: Delivery) -> None:
+    if delivery.alert_id:
+        changes.note(f"alert:{delivery.alert_id}")
 
 
 def _prepared(lease: Lease, *, now: datetime) -> Job | None:

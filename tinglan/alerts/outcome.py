@@ -6,6 +6,7 @@ grave alert cannot wait for, goes on by the next channel at once (I-11).
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -15,22 +16,29 @@ from tinglan.alerts.audience import Call, other_ways
 from tinglan.alerts.channels.contract import Answer
 from tinglan.alerts.deliver import deliver
 from tinglan.alerts.errors import DeliveryError
+from tinglan.alerts.hold import GRAVE
 from tinglan.alerts.models import Attempt, Channel, Delivery
 from tinglan.alerts.tell import tell
 from tinglan.audit.record import record
 from tinglan.events import timeline
-from tinglan.events.models import Level
 from tinglan.lib import changes, clock
 
-GRAVE = frozenset({Level.RED, Level.ORANGE})
 PATIENCE = timedelta(minutes=1)  # a grave alert does not wait longer for one channel (I-08)
 
 
 def succeed(delivery: Delivery, answer: Answer, *, now: datetime) -> None:
     delivery.state, delivery.sent_at, delivery.retry_at = Delivery.State.SENT, now, None
     delivery.save(update_fields=["state", "sent_at", "retry_at"])
+    _joined(delivery).update(state=Delivery.State.SENT, sent_at=now)
     _note_attempt(delivery, is_ok=True, answer=answer.text, now=now)
     Channel.objects.filter(pk=delivery.channel_id).update(is_broken=False, last_success_at=now)
+
+
+def drop(delivery: Delivery, why: str) -> None:
+    """Nobody needs it any more, nor what it would have told besides."""
+    delivery.drop(why)
+    for one in _joined(delivery):
+        one.drop(why)
 
 
 def note_failure(delivery: Delivery, error: DeliveryError, *, now: datetime) -> None:
@@ -97,7 +105,17 @@ def _next_way(delivery: Delivery, now: datetime) -> Call | None:
     return None
 
 
+def _joined(delivery: Delivery) -> QuerySet[Delivery]:
+    """What this one message tells besides itself."""
+    return delivery.joined.filter(state=Delivery.State.JOINED)
+
+
 def _go_on_without(delivery: Delivery, *, now: datetime) -> None:
+    """By the next channel; where several were told in one message, each of them."""
+    for one in _joined(delivery):
+        one.state, one.last_error = Delivery.State.FAILED, delivery.last_error
+        one.save(update_fields=["state", "last_error"])
+        _go_on_without(one, now=now)
     alert = delivery.alert
     if alert is None or use_next_channel(delivery, now=now) is not None:
         return

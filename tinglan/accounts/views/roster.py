@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tinglan.accounts.company import change_company, company
 from tinglan.accounts.duty import SHIFTS, Gap, fill_roster, gaps, on_duty, take_off_duty
-from tinglan.accounts.forms import CompanyForm, DutyForm
+from tinglan.accounts.duty_forms import DutyForm, StandInForm, SwapForm
+from tinglan.accounts.forms import CompanyForm
 from tinglan.accounts.models import Duty
 from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import Right
+from tinglan.accounts.stand_in import stand_in, swap
 from tinglan.lib import clock
 from tinglan.lib.asked import YEARS
 
@@ -50,7 +52,7 @@ def _week(monday: date, now: datetime) -> dict[str, object]:
     duties = list(
         Duty.objects.filter(
             starts_at__lt=start + WEEK, ends_at__gt=start, member__is_active=True
-        ).select_related("member")
+        ).select_related("member", "stands_in_for")
     )
     days = [start + timedelta(days=n) for n in range(7)]
     return {
@@ -113,9 +115,40 @@ def _monday(day: date) -> date:
 @require_POST
 def duty_end(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Duty, pk=pk)
-    monday = _monday(timezone.localdate(found.starts_at))
     take_off_duty(found, by=member_of(request), now=clock.now())
-    return redirect(f"/settings/duty?from={monday}")
+    return redirect(_week_of(found))
+
+
+def _week_of(found: Duty) -> str:
+    return f"/settings/duty?from={_monday(timezone.localdate(found.starts_at))}"
+
+
+@require_form
+@permits(Right.SEE)
+def duty_stand_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """The verb asks whether the duty is theirs to give away."""
+    found, now = get_object_or_404(Duty.objects.select_related("member"), pk=pk), clock.now()
+    form = StandInForm(request.POST or None, duty=found)
+    if request.method == "POST" and form.is_valid():
+        member = form.cleaned_data["member"]
+        stand_in(found, member, part=form.part(), by=member_of(request), now=now)
+        messages.success(request, _("%(name)s stands in.") % {"name": member.name})
+        return redirect(_week_of(found))
+    context = {"duty": found, "form": form, "swap": SwapForm(duty=found, now=now), "now": now}
+    return render(request, "accounts/stand_in.html", context)
+
+
+@require_POST
+@permits(Right.SEE)
+def duty_swap(request: HttpRequest, pk: int) -> HttpResponse:
+    found, now = get_object_or_404(Duty, pk=pk), clock.now()
+    form = SwapForm(request.POST, duty=found, now=now)
+    if not form.is_valid():
+        messages.error(request, _("Choose a duty of another member that has not begun."))
+        return redirect("accounts:duty_stand_in", pk=pk)
+    swap(found, form.cleaned_data["other"], by=member_of(request), now=now)
+    messages.success(request, _("The two duties are swapped."))
+    return redirect(_week_of(found))
 
 
 @require_form

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tinglan.accounts.models import Member
+from tinglan.alerts.models.silence import Silence
 from tinglan.clocks.models import ClockWarning
 from tinglan.events.models import Event, Level, LevelChange
 
@@ -15,8 +16,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def waiting(self) -> "AlertQuerySet":
         """What somebody must still take on; a replaced one waits in the alert that replaced it."""
         return self.filter(
+            ~models.Exists(_standing()),
             needs_answer=True,
-            acknowledgement__isnull=True,
             replaced_by__isnull=True,
             event__ended_at__isnull=True,
             event__merged_into__isnull=True,
@@ -24,10 +25,18 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def unreached(self) -> "AlertQuerySet":
         """No message of theirs arrived or is still on its way."""
-        return self.exclude(deliveries__state__in=("pending", "sending", "sent"))
+        return self.exclude(deliveries__state__in=("pending", "sending", "joined", "sent"))
 
     def acknowledged(self) -> "AlertQuerySet":
-        return self.filter(acknowledgement__isnull=False)
+        return self.filter(models.Exists(_standing()))
+
+    def silenced(self) -> "AlertQuerySet":
+        return self.filter(silence__isnull=False)
+
+
+def _standing() -> "models.QuerySet[Acknowledgement]":
+    answers = Acknowledgement.objects.filter(alert=models.OuterRef("pk"))
+    return answers.filter(handed_back__isnull=True)
 
 
 class Alert(models.Model):
@@ -39,6 +48,7 @@ class Alert(models.Model):
         TIER1 = "tier1", _("a central medium reports")
         SLA_WARN = "sla_warn", _("a due time is near")
         SLA_BREACH = "sla_breach", _("a due time has passed")
+        UNSILENCED = "unsilenced", _("a silence is over")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="alerts")
     change = models.ForeignKey(
@@ -57,6 +67,9 @@ class Alert(models.Model):
     replaced_by = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="replaced"
     )
+    silence = models.ForeignKey(
+        Silence, null=True, on_delete=models.PROTECT, related_name="alerts"
+    )  # it called nobody because of this
 
     objects = AlertQuerySet.as_manager()
 
@@ -75,7 +88,17 @@ class Alert(models.Model):
 
     @property
     def answer(self) -> "Acknowledgement | None":
-        return getattr(self, "acknowledgement", None)
+        """Who has it on now; what was handed back counts no more."""
+        return next((one for one in self.acknowledgements.all() if one.is_standing), None)
+
+    @property
+    def handed_back(self) -> list["Acknowledgement"]:
+        """Who had it on before, in the order of time."""
+        return [one for one in self.acknowledgements.all() if not one.is_standing]
+
+    @property
+    def can_be_handed_back(self) -> bool:
+        return self.answer is not None and self.replaced_by_id is None and self.event.is_open
 
     @property
     def is_waiting(self) -> bool:
@@ -101,15 +124,40 @@ class Alert(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """Somebody took an alert on (签收). The first one stands."""
+    """Somebody took an alert on (签收). The first one stands until it is handed back."""
 
-    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="acknowledgement")
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acknowledgements")
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="acknowledgements")
     at = models.DateTimeField()
     note = models.TextField(blank=True)
+    remind_at = models.DateTimeField(null=True, db_index=True)  # null: nothing to remind of
+    n_reminders = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
         return f"{self.alert_id} by {self.by}"
+
+    @property
+    def is_standing(self) -> bool:
+        return getattr(self, "handed_back", None) is None
+
+
+class HandBack(models.Model):
+    """Who took the alert on cannot see it through (退回): it waits for somebody else again."""
+
+    acknowledgement = models.OneToOneField(
+        Acknowledgement, on_delete=models.PROTECT, related_name="handed_back"
+    )
+    by = models.ForeignKey(
+        Member, null=True, on_delete=models.PROTECT, related_name="hand_backs"
+    )  # null: Tinglan, since nothing was done
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.acknowledgement} handed back"
 
 
 class Escalation(models.Model):

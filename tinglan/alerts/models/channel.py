@@ -29,6 +29,7 @@ class Channel(models.Model):
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
+    lately = models.JSONField(default=list)  # wall times of the sends of the last minute
     created_at = models.DateTimeField()
 
     class Meta:

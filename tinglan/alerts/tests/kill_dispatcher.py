@@ -13,6 +13,7 @@ from django.conf import settings
 from tests import moments
 from tests.make import make_event
 from tinglan.alerts import notify
+from tinglan.alerts.channels import registry
 from tinglan.alerts.models import Alert, Channel, Delivery, Escalation, Notification
 from tinglan.alerts.tests.cast import SECRET, make_channel, make_line, make_rule, raise_level
 from tinglan.clocks.models import Clock
@@ -109,6 +110,7 @@ def leases_ran_out() -> Any:
 
 
 def scenario(name: str) -> Iterator[moments.Moment]:
+    registry.all_channels()  # imported here once, and not in each forked process
     match name:
         case "issue":
             return moments.kill_at_every_moment(

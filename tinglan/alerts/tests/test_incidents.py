@@ -19,6 +19,7 @@ from tinglan.alerts import audit, escalate, issue, notify
 from tinglan.alerts.acknowledge import acknowledge
 from tinglan.alerts.channels.contract import Answer
 from tinglan.alerts.errors import DeliveryError
+from tinglan.alerts.hold import GROUP_WAIT
 from tinglan.alerts.models import Alert, Delivery, Escalation
 from tinglan.alerts.settings import try_channel
 from tinglan.alerts.tests.cast import (
@@ -160,7 +161,7 @@ def test_i07_an_acknowledgement_stops_what_was_on_its_way(
 def test_i08_a_throttled_channel_says_until_when(now: datetime, hook: Hook) -> None:
     hook.status, hook.headers = 429, {"Retry-After": "960"}
     alert = issue_alert("III")
-    notify.work(now)
+    notify.work(now + GROUP_WAIT)
     throttled = alert.deliveries.get()
     lease = Lease.objects.get(subscriber=notify.SUBSCRIBER)
     assert throttled.retry_at is not None
@@ -263,8 +264,8 @@ def test_i11_a_permanent_refusal_goes_to_the_next_channel_at_once_and_admins_see
     make_channel("email", config=box.config)  # in no rule: the next way
     hook.status = 400
     alert = issue_alert("III")
-    notify.work(now)
-    notify.work(now)
+    notify.work(now + GROUP_WAIT)
+    notify.work(now + GROUP_WAIT)
     failed, instead = alert.deliveries.order_by("id")
     assert (failed.state, instead.state) == (State.FAILED, State.SENT)
     assert instead.instead_of == failed

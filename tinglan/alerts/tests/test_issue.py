@@ -80,13 +80,17 @@ def test_old_posts_taken_in_later_call_nobody(now: datetime) -> None:
     assert not Alert.objects.exists()
 
 
-@pytest.mark.parametrize(("level", "is_drill"), [("IV", False), ("I", True)])
-def test_blue_and_drills_stay_in_the_product(now: datetime, level: str, is_drill: bool) -> None:
+@pytest.mark.parametrize(
+    ("level", "is_drill", "kinds"), [("IV", False, {"inapp", "email"}), ("I", True, {"inapp"})]
+)
+def test_blue_leaves_the_product_by_digest_alone_and_a_drill_not_at_all(
+    now: datetime, level: str, is_drill: bool, kinds: set[str]
+) -> None:
     make_line()
     make_rule(make_channel("inapp"), make_channel("email"), make_channel("webhook"))
     event = make_event(is_drill=is_drill)
     issue.handle([raise_level(event, level)], now=now)
-    assert {kind for _, kind in called(event.alerts.get())} == {"inapp"}
+    assert {kind for _, kind in called(event.alerts.get())} == kinds
 
 
 def test_blue_needs_no_answer_and_calls_nobody_else(now: datetime) -> None:

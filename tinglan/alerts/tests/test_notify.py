@@ -11,11 +11,13 @@ from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Role
 from tinglan.alerts import issue, notify
 from tinglan.alerts.channels.contract import Answer
+from tinglan.alerts.hold import GROUP_WAIT
 from tinglan.alerts.models import Alert, Delivery
 from tinglan.alerts.tests.cast import (
     Hook,
     Mailbox,
     hook_server,
+    let_leases_be_due,
     mail_server,
     make_channel,
     make_line,
@@ -57,11 +59,6 @@ def issue_alert(now: datetime, level: str = "II", event: Event | None = None) ->
     return alert
 
 
-def let_leases_be_due() -> None:
-    """Back-offs are over: as if their time had passed."""
-    Lease.objects.update(due_at=clock.wall() - timedelta(seconds=1), leased_until=None)
-
-
 def states(alert: Alert) -> dict[str, str]:
     return {one.channel_kind: one.state for one in alert.deliveries.all()}
 
@@ -96,7 +93,7 @@ def test_a_failed_attempt_is_kept_and_tried_again_under_the_same_id(
 ) -> None:
     make_rule(make_channel("webhook", config=hook.config))
     hook.status = 500
-    delivery = issue_alert(now, "III").deliveries.get()
+    delivery = issue_alert(now - GROUP_WAIT, "III").deliveries.get()
     notify.work(now)
     delivery.refresh_from_db()
     assert delivery.state == State.PENDING
@@ -196,7 +193,7 @@ def test_a_channel_that_breaks_in_an_unforeseen_way_is_tried_again(
     now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_rule(make_channel("webhook", config={"url": "https://a.example", "secret": "whsec_!"}))
-    alert = issue_alert(now, "III")
+    alert = issue_alert(now - GROUP_WAIT, "III")
     notify.work(now)
     assert states(alert) == {"webhook": State.PENDING}
     assert "Error" in alert.deliveries.get().last_error

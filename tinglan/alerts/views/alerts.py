@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import Right
 from tinglan.alerts.acknowledge import acknowledge, note_on
-from tinglan.alerts.forms import NoteForm
+from tinglan.alerts.forms import HandBackForm, NoteForm
+from tinglan.alerts.hand_back import hand_back
 from tinglan.alerts.models import Acknowledgement, Alert
 from tinglan.clocks.models import Clock
 from tinglan.events.models import Level
 from tinglan.lib import clock
 
 PAGE = 30
-STATES = ("waiting", "acknowledged", "all")
+STATES = ("waiting", "acknowledged", "silenced", "all")
 
 
 @require_safe
@@ -47,10 +48,11 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @permits(Right.SEE)
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_with_all(Alert.objects.all()), pk=pk)
-    deliveries = found.deliveries.select_related("recipient", "channel", "instead_of")
+    deliveries = found.deliveries.select_related("recipient", "channel", "instead_of", "told_in")
     context = {
         "alert": found,
-        "deliveries": deliveries.prefetch_related("attempts"),
+        "deliveries": deliveries.prefetch_related("attempts", "told_in__attempts"),
+        "hand_back": HandBackForm(),
         "clock": Clock.objects.of(found).first(),
         "note": NoteForm(initial={"note": found.answer.note if found.answer else ""}),
         "is_mine": found.answer is not None and found.answer.by_id == member_of(request).pk,
@@ -77,8 +79,18 @@ def acknowledgement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def handing_back(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Alert, pk=pk)
+    form = HandBackForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    hand_back(found, reason=reason, by=member_of(request), now=clock.now())
+    messages.success(request, _("The alert waits for somebody else; the next are called."))
+    return redirect("alerts:alert", pk=pk)
+
+
+@require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    answer = get_object_or_404(Acknowledgement, alert=pk)
+    answer = get_object_or_404(Acknowledgement, alert=pk, handed_back__isnull=True)
     form = NoteForm(request.POST)
     if form.is_valid():
         note_on(answer, form.cleaned_data["note"], by=member_of(request), now=clock.now())
@@ -92,6 +104,8 @@ def _found(state: str, level: str) -> QuerySet[Alert]:
         found = Alert.objects.waiting()
     elif state == "acknowledged":
         found = found.acknowledged()
+    elif state == "silenced":
+        found = found.silenced()
     if level:
         found = found.filter(level=level)
     # The numerals sort in the order of gravity: I before II before III before IV.
@@ -101,9 +115,13 @@ def _found(state: str, level: str) -> QuerySet[Alert]:
 
 def _with_all(found: QuerySet[Alert]) -> QuerySet[Alert]:
     return found.select_related(
-        "event__brand", "acknowledgement__by", "replaced_by", "warning__clock"
-    ).prefetch_related("escalations__to", "deliveries")
+        "event__brand", "replaced_by", "warning__clock", "silence__by", "silence__end__by"
+    ).prefetch_related(
+        "escalations__to", "deliveries", "acknowledgements__by", "acknowledgements__handed_back__by"
+    )
 
 
 def _states() -> list[tuple[str, str]]:
-    return list(zip(STATES, (_("Waiting"), _("Acknowledged"), _("All")), strict=True))
+    return list(
+        zip(STATES, (_("Waiting"), _("Acknowledged"), _("Silenced"), _("All")), strict=True)
+    )

@@ -5,8 +5,10 @@ characters and zero-width signs. The core leaves out what outlets wrap around a 
 stored: what changes them raises KEY_VERSION, and a migration makes the stored ones anew.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -24,6 +26,7 @@ from tinglan.analysis.fingerprint_kernels import (
     WRAPPED,
     Words,
     gather,
+    leave_cores,
     notice_chains,
     notice_words,
     pair_of,
@@ -63,30 +66,41 @@ class Canonical:
         bounds = self.starts.tolist()
         return [text[a:b] for a, b in pairwise(bounds)]
 
-    def core(self) -> "Canonical":
+    def core(self) -> Canonical:
         """The same batch with nothing but the cores."""
-        if self.is_core.all():
-            return self
+        codes, is_tag = np.empty_like(self.codes), np.empty_like(self.is_tag)
+        starts = np.empty_like(self.starts)
+        marks = self.is_core, self.is_tag
+        n = leave_cores(self.codes, self.starts, marks, codes, is_tag, starts)
         return Canonical(
-            codes=self.codes[self.is_core],
-            starts=_before(self.is_core)[self.starts],
-            is_core=self.is_core[self.is_core],
-            is_tag=self.is_tag[self.is_core],
+            codes=codes[:n], starts=starts, is_core=np.ones(n, np.bool_), is_tag=is_tag[:n]
         )
 
     def keys(self) -> list[int | None]:
         """A key for each form, equal for equal ones; None where too little is told."""
+        return self._keys_of(range(len(self.starts) - 1))
+
+    def both_keys(self, cores: Canonical) -> tuple[list[int | None], list[int | None]]:
+        """The keys of the forms, and those of their cores; most forms are all core."""
+        of_forms = self.keys()
+        of_cores = list(of_forms)
+        cut = np.flatnonzero(np.diff(self.starts) != np.diff(cores.starts)).tolist()
+        for at, key in zip(cut, cores._keys_of(cut), strict=True):
+            of_cores[at] = key
+        return of_forms, of_cores
+
+    def _keys_of(self, texts: Iterable[int]) -> list[int | None]:
         data = self.codes.astype("<u4", copy=False).data.cast("B")
         bounds = (4 * self.starts).tolist()
-        says_enough = np.diff(self.starts) >= MIN_CHARACTERS
+        spans = [(bounds[at], bounds[at + 1]) for at in texts]
         digests = [
             blake2b(data[start:end], digest_size=KEY_BYTES, person=KEY_VERSION).digest()
-            for start, end in pairwise(bounds)
+            for start, end in spans
         ]
         numbers = np.frombuffer(b"".join(digests), dtype=">i8").tolist()
         return [
-            number if is_enough else None
-            for number, is_enough in zip(numbers, says_enough.tolist(), strict=True)
+            number if end - start >= 4 * MIN_CHARACTERS else None
+            for number, (start, end) in zip(numbers, spans, strict=True)
         ]
 
 
@@ -199,11 +213,6 @@ def _cores(
         if (start, end) != (0, len(root)):
             cores[at] = begins + start, begins + end
     return cores
-
-
-def _before(kept: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many were kept before each place."""
-    return np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])
 
 
 def exact_keys(texts: Sequence[str]) -> list[int | None]:

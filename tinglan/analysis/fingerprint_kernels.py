@@ -141,3 +141,26 @@ def gather(
             place += after - first + 1  # a line break parts the two
     starts[len(parts)] = at
     return at
+
+
+@kernel(
+    "int64(uint32[::1], int64[::1], UniTuple(boolean[::1], 2), "
+    "uint32[::1], boolean[::1], int64[::1])"
+)
+def leave_cores(
+    codes: Codes,
+    starts: Places,
+    marks: tuple[Flags, Flags],
+    told: Codes,
+    is_tag: Flags,
+    core_starts: Places,
+) -> int:
+    """Copy what is core, and which of it stands in topics; returns how much that is."""
+    at = 0
+    for text in range(len(starts) - 1):
+        core_starts[text] = at
+        for index in range(starts[text], starts[text + 1]):
+            told[at], is_tag[at] = codes[index], marks[1][index]
+            at += marks[0][index]
+    core_starts[len(starts) - 1] = at
+    return at

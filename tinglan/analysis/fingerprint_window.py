@@ -112,7 +112,7 @@ class Window:
     ) -> list[Copy | None]:
         forms = canonical(texts, titles)
         cores = forms.core()
-        keys = zip(forms.keys(), cores.keys(), strict=True)
+        keys = zip(*forms.both_keys(cores), strict=True)
         told = [
             _Told(name, whole, core, n_passed_on(text))
             for name, text, (whole, core) in zip(names, texts, keys, strict=True)

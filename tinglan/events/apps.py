@@ -23,4 +23,16 @@ class EventsConfig(AppConfig):
             poll="tinglan.events.track.work",
             every=timedelta(seconds=2),
         ),
+        Step(
+            name="events.burst",
+            lane="slow",
+            poll="tinglan.events.burst.work",
+            every=timedelta(minutes=1),
+        ),
+        Step(
+            name="events.register",
+            lane="slow",
+            poll="tinglan.events.register.work",
+            every=timedelta(minutes=10),
+        ),
     )

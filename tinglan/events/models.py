@@ -1,5 +1,6 @@
 """Events (舆情事件): posts that tell of the same thing, how grave it is, and its story."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -321,13 +322,23 @@ class Burst(models.Model):
         return f"{self.brand_id} {self.started_at:%Y-%m-%d %H:%M}"
 
     @property
+    def window_start(self) -> datetime:
+        """Where the sixty minutes of its peak begin."""
+        return self.peak_at - timedelta(hours=1)
+
+    @property
+    def window_end(self) -> datetime:
+        """To the minute after the peak: addresses know minutes."""
+        return self.peak_at + timedelta(minutes=1)
+
+    @property
     def is_one_thread(self) -> bool:
         """One post that spreads, and no talk of the brand at large."""
         return self.thread_share >= 0.5
 
     @property
     def is_one_event(self) -> bool:
-        return self.event_share >= 0.5
+        return self.event_id is not None and self.event_share >= 0.5
 
 
 class RiskEntry(models.Model):

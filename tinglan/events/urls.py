@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tinglan.events.views import deciding, reading, spreading
+from tinglan.events.views import deciding, reading, risks, spreading
 
 app_name = "events"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<int:pk>/spread", spreading.spread, name="spread"),
     path("events/<int:pk>/spread/path", spreading.path, name="spread_path"),
     path("events/<int:pk>/spread/summary", spreading.summary, name="spread_summary"),
+    path("risks", risks.risks, name="risks"),
+    path("brands/<int:pk>/risk", risks.risk, name="risk"),
     path("events/<int:pk>/confirmation", deciding.confirmation, name="confirmation"),
     path("events/<int:pk>/override", deciding.override, name="override"),
     path("events/<int:pk>/lift", deciding.lift, name="lift"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from tinglan.alerts.models import Alert
 from tinglan.clocks.models import Clock
+from tinglan.events import burst
 from tinglan.events.models import Event, EventQuerySet, Level, LevelChange
 from tinglan.monitors.models import Aspect, Brand, Intent, Mention, Polarity, Rollup
 from tinglan.pages.charts import Series, over_time
@@ -23,7 +24,7 @@ from tinglan.pages.subjects import Subject, subjects_of
 from tinglan.pages.windows import Window
 from tinglan.sources.models import Post
 
-N_EVENTS, N_ALERTS, N_CLOCKS, N_ASPECTS = 6, 5, 8, 8
+N_EVENTS, N_ALERTS, N_CLOCKS, N_ASPECTS, N_BURSTS = 6, 5, 8, 8, 4
 N_LAGS = 1000  # newest posts that the detection lag is read from
 N_WARNED = 50
 
@@ -215,6 +216,12 @@ def _sums(view: View) -> dict[str, dict[str, int]]:
 
 def _key(at: datetime, window: Window) -> str:
     return at.strftime("%Y-%m-%d" if window.is_daily else "%Y-%m-%d %H")
+
+
+def bursts(view: View) -> dict[str, Any]:
+    """Brands whose volume stands far above what its hours bring, or did in the last day."""
+    found = burst.recent(view.brand, since=view.now - timedelta(days=1))
+    return {"bursts": found[:N_BURSTS]}
 
 
 def complaints(view: View) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place(address="/", label=_("Board"), icon="gauge", key="b", also=("/first-steps",)),
     Place(address="/mentions", label=_("Mentions"), icon="messages", key="m"),
-    Place(address="/events", label=_("Events"), icon="flame", key="e"),
+    Place(address="/events", label=_("Events"), icon="flame", key="e", also=("/risks",)),
     Place(address="/alerts", label=_("Alerts"), icon="bell", key="a", also=("/notifications",)),
     Place(
         address="/cases",

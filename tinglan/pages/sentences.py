@@ -32,6 +32,9 @@ TIMELINE: dict[str, str | Promise] = {
     "burst_noted": _(
         "Most of a burst of the brand’s volume: {volume} mentions in an hour, usually {expected}"
     ),
+    "burst_noted": _(
+        "Most of a burst of the brand’s volume: {volume} mentions in an hour, usually {expected}"
+    ),
     "event_merged": _("{by} made this event a part of another: {title}"),
     "event_absorbed": _("{by} made another event a part of this one: {title}"),
     "event_ended": _("The event ended"),
@@ -111,6 +114,8 @@ AUDIT: dict[str, str | Promise] = {
     "events.set_level": _("set a level by hand: {level}. {reason}"),
     "events.lift_level": _("lifted a level set by hand; now: {level}"),
     "events.lower_level": _("lowered a level: {level}"),
+    "events.note_burst": _("noted a burst of volume: {volume} mentions in an hour"),
+    "events.assess_week": _("assessed a week for the risk register: {score} of 100"),
     "events.note_burst": _("noted a burst of volume: {volume} mentions in an hour"),
     "events.assess_week": _("assessed a week for the risk register: {score} of 100"),
     "events.merge": _("made event {event} a part of event {into}"),

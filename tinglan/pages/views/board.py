@@ -23,6 +23,7 @@ PARTS: dict[str, Part] = {
     "figures": parts.figures,
     "events": parts.events,
     "volume": parts.volume,
+    "bursts": parts.bursts,
     "complaints": parts.complaints,
     "alerts": parts.alerts,
     "clocks": parts.clocks,

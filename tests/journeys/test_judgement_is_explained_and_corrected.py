@@ -123,7 +123,7 @@ def learn_from_it(page: Page) -> None:
     """One correction is too little to learn from, and it says so when it has tried."""
     page.get_by_role("link", name="Learning from corrections").click()
     page.get_by_role("button", name="Learn now").click()
-    expect(page.get_by_text("There are too few corrections to learn from.")).to_be_visible()
+    expect(page.get_by_text("There are too few corrections to learn from")).to_be_visible()
     expect(page.locator("#figures")).to_contain_text("stays: too few corrections")
 
 

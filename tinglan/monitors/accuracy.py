@@ -28,6 +28,7 @@ class Judgement:
     said: Value
     week: date  # its Monday, by the site's calendar
     source: str  # that delivered the post first; empty where none is known
+    method: str  # by which the label came about: "model labels-1 site-2", "context"
 
     @property
     def is_right(self) -> bool:
@@ -78,6 +79,7 @@ def judgements(*, since: datetime) -> list[Judgement]:
             said=row.new,
             week=before.week if before else _monday(row.at),
             source=row.source or "",
+            method=before.method if before else row.old_method,
         )
     return list(found.values())
 
@@ -121,6 +123,14 @@ def by_source(judged: Iterable[Judgement]) -> dict[str, Mapping[Field, Tally]]:
         groups.setdefault(one.source, []).append(one)
     most_first = sorted(groups, key=lambda name: (-len(groups[name]), name))
     return {name: _by_field(groups[name]) for name in most_first}
+
+
+def by_method(judged: Iterable[Judgement]) -> dict[str, Mapping[Field, Tally]]:
+    """By how the label came about: is the site's own model better than the shipped one?"""
+    groups: dict[str, list[Judgement]] = {}
+    for one in judged:
+        groups.setdefault(one.method, []).append(one)
+    return {method: _by_field(groups[method]) for method in sorted(groups)}
 
 
 def by_week(judged: Iterable[Judgement]) -> dict[date, Mapping[Field, Tally]]:

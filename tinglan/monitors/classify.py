@@ -11,6 +11,7 @@ from tinglan.sources.models import Post
 
 PERSON = "person"  # the method of a label that a person set: never overwritten
 CONTEXT = "context"  # taken from the parent or root, or from the original of a copy
+SITE = " site-"  # in the method of a label that the site's own model gave, before its number
 SHORT = 8  # characters: "同求" says nothing without the post above it
 
 
@@ -67,7 +68,7 @@ def _judged(texts: Sequence[str]) -> tuple[judged.Labels, str]:
     taught = in_force()
     if taught is None:
         return judged.classify(texts), method
-    return adjustment.classify(texts, adjustment_of(taught)), f"{method} site-{taught.number}"
+    return adjustment.classify(texts, adjustment_of(taught)), f"{method}{SITE}{taught.number}"
 
 
 def label(mention: Mention, labels: Labels) -> None:

@@ -4,10 +4,25 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.translation import gettext as _
 
+from tinglan.monitors.classify import CONTEXT, PERSON, SITE
 from tinglan.monitors.models import MARKS, Aspect, Intent, Polarity
 
 register = template.Library()
+
+
+@register.filter
+def method_name(method: str) -> str:
+    """How a label came about, in words."""
+    if method == PERSON:
+        return _("by a person")
+    if method == CONTEXT:
+        return _("from what it repeats or hangs under")
+    shipped, _site, number = method.partition(SITE)
+    if number:
+        return _("by the shipped model with your own model %(n)s") % {"n": number}
+    return _("by the shipped model (%(name)s)") % {"name": shipped.split()[-1]} if shipped else "–"
 
 
 @register.inclusion_tag("monitors/_correct.html", takes_context=True)

@@ -13,6 +13,7 @@ from tinglan.monitors.accuracy import (
     Tally,
     accuracy,
     by_label,
+    by_method,
     by_source,
     by_week,
     judgements,
@@ -106,6 +107,19 @@ def test_the_source_is_the_one_that_delivered_the_post_first(angel: Member) -> N
     assert list(found) == ["", "论坛"]
     assert found["论坛"]["polarity"] == Tally(1, 0)
     assert found[""]["polarity"] == Tally(2, 2)
+
+
+def test_labels_of_the_sites_own_model_are_counted_apart(angel: Member) -> None:
+    shipped, own = "model labels-1", "model labels-1 site-2"
+    for n, (method, said) in enumerate([(shipped, "neutral"), (own, "negative"), (own, "neutral")]):
+        mention = make_mention(f"漏电{n}", polarity_method=method)
+        correct(mention, "polarity", said, by=angel, now=NOW)
+        correct(mention, "polarity", said, by=angel, now=NOW)
+    found = by_method(judged())
+    assert {method: tallies["polarity"] for method, tallies in found.items()} == {
+        shipped: Tally(1, 0),
+        own: Tally(2, 1),
+    }
 
 
 def seen(mention: Mention, source: Source, at: datetime) -> None:

@@ -88,7 +88,7 @@ def test_what_made_nothing_better_says_why(kexin: Member) -> None:
     ask(by=kexin, now=NOW)
     poll(NOW)
     shown = page(kexin)
-    assert "There are too few corrections to learn from." in shown
+    assert "There are too few corrections to learn from" in shown
     assert "What was learnt last" in shown
     assert "Switch on" not in shown
 

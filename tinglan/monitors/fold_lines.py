@@ -14,6 +14,7 @@ from tinglan.lib.jsonl import Answer, BadLineError, Row, text_of
 
 Name = str | int
 
+MOST_ORIGINALS = 1 << 18  # a power of two
 MOST_COPIES = 1 << 18  # copies whose originals are remembered, for the reposts of copies
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -41,8 +42,9 @@ class Folding:
     [{'id': 1, 'near_dup_of': None, 'kind': None}, {'id': 2, 'near_dup_of': 1, 'kind': 'exact'}]
     """
 
-    def __init__(self) -> None:
-        self._window = Window()
+    def __init__(self, *, originals: int = MOST_ORIGINALS, copies: int = MOST_COPIES) -> None:
+        self._window = Window(originals)
+        self._most_copies = copies
         self._copies: OrderedDict[Name, Name] = OrderedDict()
         self._last_at = 0
 
@@ -63,7 +65,8 @@ class Folding:
         try:
             text = text_of(row, "text")
             title = text_of(row, "title", default="")
-            self._last_at = _published(row) or self._last_at
+            at = published_at(row)
+            self._last_at = self._last_at if at is None else (at - _EPOCH) // _TICK
         except BadLineError as error:
             return error
         repost_of = row.get("repost_of")
@@ -87,7 +90,7 @@ class Folding:
 
     def _remember(self, name: Name, original: Name) -> None:
         self._copies[name] = original
-        if len(self._copies) > MOST_COPIES:
+        if len(self._copies) > self._most_copies:
             self._copies.popitem(last=False)
 
 
@@ -97,13 +100,13 @@ def _name(row: Row) -> Name:
     return name
 
 
-def _published(row: Row) -> int | None:
-    """Microseconds since 1970, None when the row names no time; a time without zone is UTC."""
+def published_at(row: Row) -> datetime | None:
+    """When a row says that it was published, None when it does not; without zone it is UTC."""
     written = text_of(row, "published_at", default="")
     if not written:
         return None
     try:
         at = datetime.fromisoformat(written)
-        return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _TICK
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadLineError(f'"published_at" is no time in ISO 8601: {written[:40]}') from error

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,16 @@ from tinglan.analysis.adjust import UNTOLD, adjustment_of
 from tinglan.analysis.adjustment import COLUMNS, FIELDS, Adjustment, Held, held_by
 from tinglan.analysis.labels import ASPECTS, INTENTS, POLARITIES, Chances, Labels
 
-__all__ = ["ENOUGH", "Comparison", "Lesson", "Truth", "fixed_posts", "learn", "learn_unjudged"]
+__all__ = [
+    "ENOUGH",
+    "Comparison",
+    "Lesson",
+    "Truth",
+    "fixed_posts",
+    "learn",
+    "learn_unjudged",
+    "what_helps",
+]
 
 ENOUGH: Final = 20  # labels of one kind; below it chance alone decides what is learnt
 FOLDS: Final = 5
@@ -91,13 +100,13 @@ def learn(
     progress(len(parts), len(parts) + 1)
     adjustment = learn_unjudged(truths)
     fixed = [_Judge(fixed_posts(), adjustment)]
-    strengths, on_own, on_fixed = _what_helps(unseen, fixed, tried)
+    strengths, on_own, on_fixed = what_helps(unseen, fixed, tried)
     progress(len(parts) + 1, len(parts) + 1)
     return Lesson(adjustment.only(strengths), tried, tuple(strengths), on_own, on_fixed)
 
 
-def _what_helps(
-    unseen: Sequence[_Judge], fixed: Sequence[_Judge], tried: Collection[str]
+def what_helps(
+    unseen: Sequence[Judge], fixed: Sequence[Judge], tried: Collection[str]
 ) -> tuple[dict[str, float], dict[str, Comparison], dict[str, Comparison]]:
     """Weaken what harms the fixed posts, drop what does not help, until all that is left does.
 
@@ -153,6 +162,15 @@ def _fixed(row: Mapping[str, object]) -> Truth:
     )
 
 
+class Judge(Protocol):
+    """Posts of which people said what they are, and how they are labelled with what was learnt."""
+
+    truths: Sequence[Truth]
+    before: Labels
+
+    def after(self, strengths: Mapping[str, float]) -> Labels: ...
+
+
 class _Judge:
     """Posts with their truth, what is shipped thinks of them, and an adjustment to be judged."""
 
@@ -166,7 +184,7 @@ class _Judge:
         return self._adjustment.only(strengths).apply(self._chances, self._held).decided()
 
 
-def _compared(judges: Iterable[_Judge], strengths: Mapping[str, float]) -> dict[str, Comparison]:
+def _compared(judges: Iterable[Judge], strengths: Mapping[str, float]) -> dict[str, Comparison]:
     verdicts: dict[str, list[tuple[bool, bool]]] = {field: [] for field in FIELDS}
     for judge in judges:
         after = judge.after(strengths)

@@ -1,4 +1,4 @@
-"""Which of the site's own models labels what is heard now (启用)."""
+"""Which of the site's own models labels what is heard now (启用), and which is proposed."""
 
 from functools import lru_cache
 
@@ -16,6 +16,14 @@ def in_force() -> SiteModel | None:
     if last is None or last.model is None or not fits(last.model):
         return None
     return last.model
+
+
+def proposed() -> SiteModel | None:
+    """The newest, until somebody decides on it."""
+    newest = SiteModel.objects.defer("content").first()
+    if newest is None or newest.switches.exists() or not fits(newest):
+        return None
+    return newest
 
 
 def fits(model: SiteModel) -> bool:

@@ -30,6 +30,8 @@ def switch(model: SiteModel | None, *, by: Member, now: datetime) -> Switch:
         raise RetrainingError(_("It labels already."))
     made = Switch.objects.create(model=model, by=by, at=now)
     changes.note(TOPIC)
-    data = {"model": str(model) if model else None}
-    record("monitors.switch_model", made, by=by, now=now, data=data)
+    if model is None:
+        record("monitors.switch_back", made, by=by, now=now)
+    else:
+        record("monitors.switch_on", made, by=by, now=now, data={"number": model.number})
     return made

@@ -32,9 +32,6 @@ TIMELINE: dict[str, str | Promise] = {
     "burst_noted": _(
         "Most of a burst of the brand’s volume: {volume} mentions in an hour, usually {expected}"
     ),
-    "burst_noted": _(
-        "Most of a burst of the brand’s volume: {volume} mentions in an hour, usually {expected}"
-    ),
     "event_merged": _("{by} made this event a part of another: {title}"),
     "event_absorbed": _("{by} made another event a part of this one: {title}"),
     "event_ended": _("The event ended"),
@@ -116,8 +113,6 @@ AUDIT: dict[str, str | Promise] = {
     "events.lower_level": _("lowered a level: {level}"),
     "events.note_burst": _("noted a burst of volume: {volume} mentions in an hour"),
     "events.assess_week": _("assessed a week for the risk register: {score} of 100"),
-    "events.note_burst": _("noted a burst of volume: {volume} mentions in an hour"),
-    "events.assess_week": _("assessed a week for the risk register: {score} of 100"),
     "events.merge": _("made event {event} a part of event {into}"),
     "cases.preserve": _("preserved evidence in case {case}: {title}, SHA-256 {sha256}"),
     "cases.draft": _("wrote version {version} of “{title}” in case {case}"),
@@ -165,7 +160,8 @@ AUDIT: dict[str, str | Promise] = {
     "monitors.undo_correction": _("took a correction back ({field}): {old} → {new}"),
     "monitors.retrain": _("had the labels learn from the corrections"),
     "monitors.propose_model": _("proposed the site’s own label model {number}"),
-    "monitors.switch_model": _("switched the site’s own label model: {model}"),
+    "monitors.switch_on": _("switched the site’s own label model {number} on"),
+    "monitors.switch_back": _("switched the labels back to the shipped model"),
     "monitors.export": _("exported {rows} mentions"),
     "monitors.show": _("looked at the unmasked text of post {post}"),
     "sources.create_source": _("added the source {name}"),

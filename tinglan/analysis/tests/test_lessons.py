@@ -1,6 +1,6 @@
 """A site's own adjustment: it learns what people said; what harms or does nothing is dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ from tinglan.analysis.lessons import (
     fixed_posts,
     learn,
     learn_unjudged,
+    what_helps,
 )
 
 WHERE = (
@@ -184,3 +185,41 @@ def test_noise_is_neither_better_nor_worse() -> None:
     assert changed(11, 6).is_better
     assert changed(6, 11).is_worse
     assert not changed(6, 9).is_worse
+
+
+class Posts:
+    """Twenty posts; an adjustment wins `won` of them, and at `harmful` strength it loses three."""
+
+    def __init__(self, *, won: int, harmful: float) -> None:
+        self._won, self._harmful = won, harmful
+        self.truths = [Truth("", {"spam": True}) for _ in range(20)]
+        self.before = self._said([at >= 15 for at in range(20)])
+
+    def after(self, strengths: Mapping[str, float]) -> Labels:
+        strength = strengths.get("spam", 0.0)
+        is_harmed = strength >= self._harmful
+        right = [
+            (at >= 15 and not (is_harmed and at >= 17)) or (strength > 0 and at < self._won)
+            for at in range(20)
+        ]
+        return self._said(right)
+
+    def _said(self, spam: list[bool]) -> Labels:
+        none = np.zeros(20)
+        codes, flags = none.astype(np.int8), none.astype(np.bool_)
+        sure = none.astype(np.float32)
+        aspects = np.zeros((20, len(FIELDS)), np.bool_)
+        return Labels(
+            codes, sure, flags, codes, sure, flags, aspects, flags, np.array(spam, np.bool_)
+        )
+
+
+@pytest.mark.parametrize(("harmful", "strength"), [(2.0, 1.0), (0.5, 0.25), (0.1, None)])
+def test_what_harms_is_weakened_before_it_is_dropped(
+    harmful: float, strength: float | None
+) -> None:
+    own, fixed = Posts(won=8, harmful=9.0), Posts(won=0, harmful=harmful)
+    kept, on_own, on_fixed = what_helps([own], [fixed], {"spam"})
+    assert kept.get("spam") == strength
+    assert on_own["spam"].n_won == 8
+    assert on_fixed["spam"].is_worse is (strength is None)

@@ -71,6 +71,15 @@ def test_a_proposal_shows_its_figures_before_and_after(kexin: Member, proposed: 
     assert "stays: too few corrections" in shown
 
 
+def test_the_page_of_accuracy_points_to_a_proposal_until_it_is_decided(
+    kexin: Member, proposed: SiteModel
+) -> None:
+    client = window(kexin)
+    assert "look at it and decide" in client.get("/mentions/accuracy").content.decode()
+    switch(proposed, by=kexin, now=NOW)
+    assert "look at it and decide" not in client.get("/mentions/accuracy").content.decode()
+
+
 def test_one_click_switches_on_and_one_back(kexin: Member, proposed: SiteModel) -> None:
     client = window(kexin)
     client.post("/mentions/learning/switches", {"model": proposed.pk})

@@ -15,6 +15,7 @@ from tinglan.lib import clock
 from tinglan.monitors import accuracy as measured
 from tinglan.monitors.accuracy import FEW, Judgement, Tally
 from tinglan.monitors.correct import FIELDS, Field
+from tinglan.monitors.in_force import proposed
 from tinglan.monitors.models import LABEL_NAMES, LABELS, MARKS, label_of
 from tinglan.monitors.templatetags.labels import method_name
 
@@ -31,6 +32,7 @@ def accuracy(request: HttpRequest) -> HttpResponse:
         "few": FEW,
         "names": [LABEL_NAMES[field] for field in FIELDS],
         "is_any": bool(judged),
+        "proposal": proposed(),
         "rows": [_row(one) for one in measured.accuracy(judged, since=since)],
         "labels": _labels(judged),
         "sources": [

@@ -11,7 +11,7 @@ from tinglan.accounts.permit import member_of, permits
 from tinglan.accounts.rights import Right
 from tinglan.analysis.lessons import ENOUGH, fixed_posts
 from tinglan.lib import asked, clock
-from tinglan.monitors.in_force import fits, in_force
+from tinglan.monitors.in_force import fits, in_force, proposed
 from tinglan.monitors.models import LABEL_NAMES, Retraining, SiteModel, Switch
 from tinglan.monitors.retrain import ENOUGH_NEW, Figure, Tested, ask, n_new
 from tinglan.monitors.switch import switch
@@ -46,7 +46,7 @@ def switches(request: HttpRequest) -> HttpResponse:
 def _context() -> dict[str, Any]:
     last, used = Retraining.objects.select_related("by").first(), in_force()
     models = list(SiteModel.objects.defer("content").select_related("retraining__by")[:SHOWN])
-    rows = [_row(model, used=used, is_newest=at == 0) for at, model in enumerate(models)]
+    proposal = proposed()
     return {
         "now": clock.now(),
         "last": last,
@@ -59,20 +59,19 @@ def _context() -> dict[str, Any]:
         "n_fixed": len(fixed_posts()),
         "used": used,
         "switch": Switch.objects.select_related("model", "by").first(),
-        "proposal": next((row["model"] for row in rows if row["is_proposed"]), None),
-        "rows": rows,
+        "proposal": proposal,
+        "rows": [_row(model, used=used, proposal=proposal) for model in models],
     }
 
 
-def _row(model: SiteModel, *, used: SiteModel | None, is_newest: bool) -> dict[str, Any]:
-    is_new = is_newest and not model.switches.exists()
+def _row(model: SiteModel, *, used: SiteModel | None, proposal: SiteModel | None) -> dict[str, Any]:
     return {
         "model": model,
         "fields": [LABEL_NAMES[field] for field in model.fields],
         "is_used": model == used,
         "is_outdated": not fits(model),
-        "is_proposed": is_new and fits(model),
-        "can_be_used": model != used and fits(model) and not is_new,
+        "is_proposed": model == proposal,
+        "can_be_used": fits(model) and model not in {used, proposal},
     }
 
 

@@ -68,6 +68,12 @@ class AlertsConfig(AppConfig):
             batch=20,
         ),
         Step(
+            name="alerts.blind",
+            lane="slow",
+            poll="tinglan.alerts.blind.poll",
+            every=timedelta(minutes=5),
+        ),
+        Step(
             name="alerts.burst",
             lane="slow",
             hears="events.Burst",

@@ -5,6 +5,7 @@ stranger or a member without a role, it shows no places, no counts and no banner
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -27,6 +28,19 @@ SILENT_AFTER = {
     **dict.fromkeys((*READING, DELIVERY), timedelta(seconds=60)),  # the lanes beat every 5 s
     AUDITOR: timedelta(minutes=12),  # it looks every 5 minutes
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The coverage of a figure: sources that are heard, of those in use, and the last good read."""
+
+    n_heard: int
+    n_used: int
+    at: datetime | None
+
+    @property
+    def is_partial(self) -> bool:
+        return self.n_heard < self.n_used
 
 
 class Shell:
@@ -88,9 +102,19 @@ class Shell:
 
     @cached_property
     def blind_sources(self) -> list[Source]:
-        """Sources that fail or are silent: every figure may be too small (L6)."""
-        enabled = Source.objects.filter(is_enabled=True) if self.sees else ()
-        return [source for source in enabled if source.is_blind(self.now)]
+        """Sources that fail, are silent or bring too little: figures may be too small (L6)."""
+        return [source for source in self._sources if source.is_blind(self.now)]
+
+    @cached_property
+    def heard(self) -> Heard:
+        """How much of what is listened to was heard, and how fresh it is: beside every figure."""
+        used = [source for source in self._sources if source.last_run_at]
+        at = max((one.last_success_at for one in used if one.last_success_at), default=None)
+        return Heard(len(used) - len([s for s in used if s.is_blind(self.now)]), len(used), at)
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        return list(Source.objects.filter(is_enabled=True)) if self.sees else []
 
     @cached_property
     def is_delivery_silent(self) -> bool:

@@ -22,6 +22,12 @@ class SourcesConfig(AppConfig):
             poll="tinglan.sources.uploads.poll",
         ),
         Step(
+            name="sources.rhythm",
+            lane="slow",
+            poll="tinglan.sources.rhythm.work",
+            every=timedelta(minutes=10),
+        ),
+        Step(
             name="sources.retention",
             lane="slow",
             poll="tinglan.sources.retention.poll",

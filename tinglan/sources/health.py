@@ -15,7 +15,7 @@ from tinglan.sources.edit import is_polled
 from tinglan.sources.models import Post, Run, Source
 
 WORST_FIRST: Final = tuple(
-    Source.Health(state) for state in ("failing", "silent", "new", "ok", "paused")
+    Source.Health(state) for state in ("failing", "silent", "low", "new", "ok", "paused")
 )
 MEASURED: Final = 3000  # newest posts that the lag is measured on
 EXACT: Final = (Post.Precision.SECOND, Post.Precision.MINUTE)
@@ -36,7 +36,7 @@ class Report:
 
     @property
     def is_blind(self) -> bool:
-        return self.state in {Source.Health.FAILING, Source.Health.SILENT}
+        return self.state in {Source.Health.FAILING, Source.Health.SILENT, Source.Health.LOW}
 
 
 def reports(sources: Iterable[Source], *, now: datetime) -> list[Report]:
@@ -65,6 +65,8 @@ def reason(source: Source, now: datetime) -> str:
             return cause_of(source.last_error_code, source.last_error)
         case Source.Health.SILENT:
             return _silence(source, now)
+        case Source.Health.LOW:
+            return _drift(source)
         case Source.Health.PAUSED:
             return cause_of(source.last_error_code, source.disabled_reason)
     return ""
@@ -83,7 +85,23 @@ def _silence(source: Source, now: datetime) -> str:
     since = source.last_success_at or source.created_at
     if source.next_poll_at and now - since > 3 * timedelta(minutes=source.interval_minutes):
         return _("It has not been read for three of its intervals.")
+    if source.silent_after_minutes is None and source.rhythm.get("missed"):
+        return _("Nothing for {hours} hours, in which it usually brings {n} posts.").format(
+            hours=source.rhythm["silent_hours"], n=round(source.rhythm["missed"])
+        )
     return _("It has brought nothing new for longer than it should.")
+
+
+def _drift(source: Source) -> str:
+    """It answers and brings too little: what it brings a day, or what cannot be read of it."""
+    rhythm = source.rhythm
+    if rhythm.get("is_garbled"):
+        return _("Most of what it brings cannot be read: {share} % was rejected.").format(
+            share=round(100 * rhythm["rejected"])
+        )
+    return _("It brought {n} posts in a day, usually {usual}.").format(
+        n=round(rhythm["last_day"]), usual=round(rhythm["usual_day"])
+    )
 
 
 def advice(source: Source, now: datetime) -> str:
@@ -94,6 +112,7 @@ def advice(source: Source, now: datetime) -> str:
         Source.Health.SILENT: _("Ask who delivers it whether their side still runs.")
         if delivered
         else _("See whether the worker runs and whether the site still publishes."),
+        Source.Health.LOW: _("See its runs: has the site or the format changed?"),
         Source.Health.NEW: _first(source),
         Source.Health.PAUSED: _("Give its new address and resume it.")
         if source.disabled_reason

@@ -29,6 +29,7 @@ class Source(models.Model):
         NEW = "new", _("Not used yet")
         FAILING = "failing", _("Failing")
         SILENT = "silent", _("Silent")
+        LOW = "low", _("Far below its usual")
         PAUSED = "paused", _("Paused")
 
     name = models.CharField(_("name"), max_length=100, unique=True)
@@ -54,6 +55,7 @@ class Source(models.Model):
     last_run_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
     last_post_at = models.DateTimeField(null=True)  # when it last brought a new post
+    rhythm = models.JSONField(default=dict)  # rhythm.Found: what it used to bring, at the last look
     last_error = models.TextField(blank=True)
     last_error_code = models.CharField(max_length=32, blank=True)  # of causes.CAUSES
     last_error_at = models.DateTimeField(null=True)
@@ -86,19 +88,38 @@ class Source(models.Model):
             return self.Health.FAILING
         if self.last_run_at is None:
             return self.Health.NEW
-        return self.Health.SILENT if self.is_silent(now) else self.Health.OK
+        if self.is_silent(now):
+            return self.Health.SILENT
+        return self.Health.LOW if self.is_low else self.Health.OK
 
     def is_silent(self, now: datetime) -> bool:
-        """A polled source not read for 3 intervals, or one that brought nothing new for long."""
+        """A polled source not read for 3 intervals, or one that brought nothing new for long.
+
+        How long is what somebody set, or else what its own rhythm says.
+        """
         since = self.last_success_at or self.created_at
         if self.next_poll_at and now - since > 3 * timedelta(minutes=self.interval_minutes):
             return True
         if self.silent_after_minutes is None:
-            return False
+            return self._is_out_of_rhythm("is_silent")
         return now - (self.last_post_at or since) > timedelta(minutes=self.silent_after_minutes)
 
+    @property
+    def is_low(self) -> bool:
+        """It answers, and brings far less than it used to, or hardly anything that can be read."""
+        return self._is_out_of_rhythm("is_low") or bool(self.rhythm.get("is_garbled"))
+
+    def _is_out_of_rhythm(self, how: str) -> bool:
+        """At the last look; a post that came since is a sign of life."""
+        looked_at = self.rhythm.get("at")
+        if not looked_at or not self.rhythm.get(how):
+            return False
+        is_alive = self.last_post_at and self.last_post_at > datetime.fromisoformat(looked_at)
+        return how != "is_silent" or not is_alive
+
     def is_blind(self, now: datetime) -> bool:
-        return self.health(now) in {self.Health.FAILING, self.Health.SILENT}
+        """What it should bring is missing, or may be: figures that rest on it are too low."""
+        return self.health(now) in {self.Health.FAILING, self.Health.SILENT, self.Health.LOW}
 
 
 class Run(models.Model):

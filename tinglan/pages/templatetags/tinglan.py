@@ -39,6 +39,7 @@ HEALTH_ICONS = {
     Source.Health.NEW: "circle-dot",
     Source.Health.FAILING: "alert-circle",
     Source.Health.SILENT: "wifi-off",
+    Source.Health.LOW: "trending-down",
     Source.Health.PAUSED: "player-pause",
 }
 

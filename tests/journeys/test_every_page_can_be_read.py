@@ -21,6 +21,7 @@ ADDRESSES = (
     "/first-steps",
     "/mentions",
     "/mentions/accuracy",
+    "/mentions/learning",
     "/events",
     "/alerts",
     "/notifications",

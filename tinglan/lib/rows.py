@@ -29,7 +29,6 @@ from django.db.models import (
 
 M = TypeVar("M", bound=Model)
 Column = Field[Any, Any]
-Link = ForeignKey[Any, Any]
 Prepare = Callable[[Any], Any]
 AS_THEY_ARE = (BinaryField, BooleanField, FloatField, IntegerField, TextField)
 
@@ -44,10 +43,9 @@ def insert(rows: Sequence[M]) -> None:
         return
     model = type(rows[0])
     columns: list[Column] = list(model._meta.concrete_fields)
-    links = [field for field in columns if isinstance(field, ForeignKey)]
     for row, pk in zip(rows, _new_ids(model, len(rows)), strict=True):
         row.pk = pk
-        _adopt(row, links)
+    _adopt(rows, columns)
     _store(model, columns, rows)
     for row in rows:  # as bulk_create does
         row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001
@@ -58,7 +56,8 @@ def overwrite(rows: Sequence[M], fields: Collection[str]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    wanted = [field for field in model._meta.concrete_fields if field.name in fields]
+    wanted: list[Column] = [f for f in model._meta.concrete_fields if f.name in fields]
+    _adopt(rows, wanted)
     if connection.vendor == "sqlite":
         _update_each(model, wanted, rows)
     else:
@@ -80,12 +79,14 @@ def _new_ids(model: type[Model], n: int) -> Sequence[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _adopt(row: Model, links: Sequence[Link]) -> None:
+def _adopt(rows: Sequence[Model], columns: Sequence[Column]) -> None:
     """A row may point at one that got its id only after it was told of it."""
-    for field in links:
-        if getattr(row, field.attname) is None and field.is_cached(row):
-            target = field.get_cached_value(row)
-            setattr(row, field.attname, target and target.pk)
+    for field in columns:
+        if isinstance(field, ForeignKey):
+            for row in rows:
+                if getattr(row, field.attname) is None and field.is_cached(row):
+                    target = field.get_cached_value(row)
+                    setattr(row, field.attname, target and target.pk)
 
 
 def _store(model: type[Model], columns: Sequence[Column], rows: Sequence[Model]) -> None:

@@ -13,6 +13,7 @@ class MonitorsConfig(AppConfig):
             name="monitors.match",
             lane="ingest",
             hears="sources.Post",
+            prepare="tinglan.monitors.match.prepare",
             handle="tinglan.monitors.match.handle",
             warm="tinglan.monitors.match.warm",
             batch=500,  # under load: what a batch costs whatever its size is paid less often

@@ -30,6 +30,15 @@ class Listening:
         found = zip(self.matcher.match(documents), self.by_sound.match(documents), strict=True)
         return [as_written | by_sound for as_written, by_sound in found]
 
+    def by_brand(
+        self, hits: Mapping[int, tuple[Span, ...]]
+    ) -> dict[int, dict[int, tuple[Span, ...]]]:
+        """The versions that match, by the brand they belong to."""
+        found: dict[int, dict[int, tuple[Span, ...]]] = {}
+        for version, spans in hits.items():
+            found.setdefault(self.brand_of[version], {})[version] = spans
+        return found
+
     def products_in(self, documents: Sequence[Document]) -> list[dict[int, int]]:
         """For each document brand → the product of it that is named first."""
         found = self.products.match(documents)

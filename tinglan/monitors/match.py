@@ -1,28 +1,52 @@
 """Posts become mentions: matched, labelled, folded, rolled up, and announced to the events.
 
-Hears of posts in batches. One transaction writes everything that a batch causes, so a worker that
-dies leaves either all of it or nothing.
+Hears of posts in batches. What the texts say is worked out before the transaction, by the monitors
+of that moment; the transaction reads what hangs on rows that others change, and writes everything
+that the batch causes, so a worker that dies leaves either all of it or nothing.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
 from tinglan.analysis import fingerprint
 from tinglan.analysis.query import Document, Span
 from tinglan.lib import changes, claims
-from tinglan.lib.rows import overwrite
+from tinglan.lib.rows import insert, overwrite
 from tinglan.monitors import rollup
 from tinglan.monitors.classify import SHORT, Labels, classify, label, labels_of, whole
+from tinglan.monitors.copies import Originals
 from tinglan.monitors.listen import Listening, document_of, listening_now
 from tinglan.monitors.models import Match, Mention
-from tinglan.monitors.search import index, outdated
+from tinglan.monitors.search import index, outdated, terms_of
 from tinglan.sources.models import Post
 
-FOLD_WINDOW = timedelta(days=7)  # a text that returns later is news again
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """Posts, and for each of them what the monitors found in it."""
+
+    posts: Sequence[Post]
+    hits: Sequence[Mapping[int, Mapping[int, tuple[Span, ...]]]]  # brand → version → spans
+    products: Sequence[Mapping[int, int]]  # brand → the product that is named first
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a text says, whoever it is about."""
+
+    key: int | None  # of the texts that are the same
+    labels: Labels
+    terms: str  # for the search index
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    listened: Listened
+    judged: dict[int, Judged]  # by post
 
 
 @dataclass(slots=True)
@@ -31,40 +55,76 @@ class Heard:
 
     post: Post
     brand_id: int
-    matches: dict[int, tuple[Span, ...]] = field(default_factory=dict)
+    matches: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
     product_id: int | None = None
     above: Mention | None = None  # the parent's or root's mention, when inherited
     stored: Mention | None = None  # its own, when it was heard before
 
 
 def warm() -> None:
-    """Load tables, weights and monitors: in the first batch they would hold its transaction."""
+    """Load tables, weights and monitors: in the first batch they would hold it up."""
     listening_now().hear([Document(text="暖")])
     classify(["暖"])
 
 
-def handle(posts: list[Post], *, now: datetime) -> None:
-    heard = hear(listening_now(), posts)
+# Before the transaction
+
+
+def prepare(posts: list[Post], *, now: datetime) -> Prepared:
+    """Match the posts, and judge those that speak of a brand or may inherit one."""
+    listened = listen(listening_now(), posts)
+    links = {link for post in posts for link in _links(post)}
+    wanted = links | {post.pk for post in posts}
+    spoken = set(Mention.objects.filter(post__in=wanted).values_list("post_id", flat=True))
+    told = [
+        post
+        for post, hits in zip(posts, listened.hits, strict=True)
+        if hits or not spoken.isdisjoint((post.pk, *_links(post)))
+    ]
+    return Prepared(listened, judge(told))
+
+
+def listen(listening: Listening, posts: Sequence[Post]) -> Listened:
+    documents = [document_of(post) for post in posts]
+    found = [listening.by_brand(hits) for hits in listening.hear(documents)]
+    return Listened(posts, found, listening.products_in(documents))
+
+
+def judge(posts: Sequence[Post]) -> dict[int, Judged]:
+    keys = fingerprint.core_keys([post.text for post in posts], [post.title for post in posts])
+    labels = classify([whole(post) for post in posts])
+    parts = zip(keys, labels, terms_of(posts), strict=True)
+    return {post.pk: Judged(*one) for post, one in zip(posts, parts, strict=True)}
+
+
+# In the transaction
+
+
+def handle(prepared: Prepared, *, now: datetime) -> None:
+    heard = _unedited(hear(prepared.listened))
     if not heard:
         return
-    edited = outdated([one.post for one in heard])
-    mentions = _write(heard, edited)
-    index([one.post for one in heard])
+    posts = list({one.post.pk: one.post for one in heard}.values())
+    judged = prepared.judged
+    judged |= judge(
+        [post for post in posts if post.pk not in judged]
+    )  # a brand only just inherited
+    mentions = _write(heard, judged)
+    index(posts, [judged[post.pk].terms for post in posts])
     claims.announce(*mentions, *_waiting_below(heard))
     changes.note("mentions", "board")
 
 
-def hear(listening: Listening, posts: Sequence[Post]) -> list[Heard]:
+def hear(listened: Listened) -> list[Heard]:
     """Which posts speak of which brands; a post that names none inherits from its thread.
 
     What was a mention stays one, also when an edit took the name out: it is evidence.
     """
-    documents = [document_of(post) for post in posts]
-    products = listening.products_in(documents)
+    posts = listened.posts
     above, stored = _mentions_above(posts), _stored(posts)
     found: list[Heard] = []
-    for post, hits, named in zip(posts, listening.hear(documents), products, strict=True):
-        by_brand = _named_in(post, hits, listening)
+    for post, hits, named in zip(posts, listened.hits, listened.products, strict=True):
+        by_brand = {brand: Heard(post, brand, matches) for brand, matches in hits.items()}
         for mention in () if by_brand else above.get(post.pk, ()):
             inherited = Heard(post, mention.brand_id, product_id=mention.product_id, above=mention)
             by_brand.setdefault(mention.brand_id, inherited)
@@ -77,14 +137,15 @@ def hear(listening: Listening, posts: Sequence[Post]) -> list[Heard]:
     return found
 
 
-def _named_in(
-    post: Post, hits: Mapping[int, tuple[Span, ...]], listening: Listening
-) -> dict[int, Heard]:
-    by_brand: dict[int, Heard] = {}
-    for version_id, spans in hits.items():
-        brand_id = listening.brand_of[version_id]
-        by_brand.setdefault(brand_id, Heard(post, brand_id)).matches[version_id] = spans
-    return by_brand
+def _unedited(heard: Sequence[Heard]) -> list[Heard]:
+    """Without posts that say something else by now: with that edit they were announced again.
+
+    Asked when their mentions are locked: who handles the edit has done so before, and is seen
+    here, or comes after us.
+    """
+    posts = Post.objects.filter(pk__in={one.post.pk for one in heard})
+    now_say = dict(posts.values_list("pk", "content_hash"))
+    return [one for one in heard if now_say.get(one.post.pk) == one.post.content_hash]
 
 
 def _stored(posts: Sequence[Post]) -> dict[int, list[Mention]]:
@@ -98,13 +159,17 @@ def _stored(posts: Sequence[Post]) -> dict[int, list[Mention]]:
 
 def _mentions_above(posts: Sequence[Post]) -> dict[int, list[Mention]]:
     """Post → mentions of its parent, what it reposts, or its root (nearest first)."""
-    lines = {p.pk: [i for i in (p.parent_id, p.repost_of_id, p.root_id) if i] for p in posts}
+    lines = {post.pk: _links(post) for post in posts}
     wanted = {i for line in lines.values() for i in line}
     by_post: dict[int, list[Mention]] = {}
     above = Mention.objects.filter(post_id__in=wanted).select_related("post", "copy_of")
     for mention in above:
         by_post.setdefault(mention.post_id, []).append(mention)
     return {pk: [m for i in line for m in by_post.get(i, ())] for pk, line in lines.items() if line}
+
+
+def _links(post: Post) -> list[int]:
+    return [pk for pk in (post.parent_id, post.repost_of_id, post.root_id) if pk]
 
 
 def _waiting_below(heard: Sequence[Heard]) -> list[Post]:
@@ -117,23 +182,16 @@ def _waiting_below(heard: Sequence[Heard]) -> list[Post]:
     return list(Post.objects.filter(below, is_stub=False, mentions__isnull=True).only("pk"))
 
 
-def _write(heard: Sequence[Heard], edited: Collection[int]) -> list[Mention]:
+def _write(heard: Sequence[Heard], judged: Mapping[int, Judged]) -> list[Mention]:
     """Create or update the mentions with their matches, copies and rollups."""
-    known = [one.stored for one in heard if one.stored is not None]
-    keys = fingerprint.core_keys(
-        [one.post.text for one in heard], [one.post.title for one in heard]
-    )
-    originals = _Originals(heard, keys)
-    labels = classify([whole(one.post) for one in heard])
-    before, copies_before = _buckets(known)
-    mentions: list[Mention] = []
-    for one, key, judged in zip(heard, keys, labels, strict=True):
-        mention = one.stored or Mention(post=one.post)
-        _fill(mention, one, key)
+    edited = outdated([one.post for one in heard if one.stored is not None])
+    before, copies_before = _buckets([one.stored for one in heard if one.stored is not None])
+    mentions = [_mention(one, judged[one.post.pk]) for one in heard]
+    originals = Originals(mentions)
+    for mention, one in zip(mentions, heard, strict=True):
         mention.copy_of = originals.of(mention) or _passed_on(one, mention)
-        label(mention, _in_context(mention, one, judged))
+        label(mention, _in_context(mention, one, judged[one.post.pk].labels))
         originals.remember(mention)
-        mentions.append(mention)
     _store(mentions)
     _write_matches(mentions, heard, edited)
     after, copies_after = _buckets(mentions)
@@ -166,19 +224,21 @@ def _store(mentions: Sequence[Mention]) -> None:
     """New originals before the copies that point at them, be those new or stored."""
     known = [mention for mention in mentions if mention.pk is not None]
     new = [mention for mention in mentions if mention.pk is None]
-    Mention.objects.bulk_create([m for m in new if m.copy_of is None])
-    Mention.objects.bulk_create([m for m in new if m.copy_of is not None])
+    insert([mention for mention in new if mention.copy_of is None])
+    insert([mention for mention in new if mention.copy_of is not None])
     overwrite(known, UPDATED)
 
 
-def _fill(mention: Mention, one: Heard, key: int | None) -> None:
+def _mention(one: Heard, judged: Judged) -> Mention:
+    mention = one.stored or Mention(post=one.post)
     mention.brand_id = one.brand_id
     mention.product_id = one.product_id
     mention.at = one.post.effective_at
     mention.is_backfill = one.post.is_backfill
     if one.stored is None or one.matches or one.above:
         mention.is_inherited = one.above is not None
-    mention.fold_key = key
+    mention.fold_key = judged.key
+    return mention
 
 
 def _passed_on(one: Heard, mention: Mention) -> Mention | None:
@@ -200,63 +260,26 @@ def _in_context(mention: Mention, one: Heard, judged: Labels) -> Labels:
     return judged
 
 
-class _Originals:
-    """The mentions that are nobody's copy, by text: stored ones, and earlier ones of the batch."""
-
-    def __init__(self, heard: Sequence[Heard], keys: Iterable[int | None]) -> None:
-        self._by_text: dict[tuple[int, int], list[Mention]] = {}
-        at = [one.post.effective_at for one in heard]
-        stored = Mention.objects.originals().filter(
-            fold_key__in={key for key in keys if key is not None},
-            at__gte=min(at) - FOLD_WINDOW,
-            at__lte=max(at) + FOLD_WINDOW,
-            brand_id__in={one.brand_id for one in heard},
-        )
-        batch = {one.stored.pk: one.stored for one in heard if one.stored is not None}
-        copies = Mention.objects.filter(copy_of__in=batch)
-        self._with_copies = set(copies.values_list("copy_of_id", flat=True).distinct())
-        for mention in stored.select_related("post").order_by("at", "id"):
-            self.remember(batch.get(mention.pk, mention))
-
-    def of(self, mention: Mention) -> Mention | None:
-        """The first original of the same text within the window, if that is another post.
-
-        What has copies stays an original, whatever it was edited into: no copy has copies.
-        """
-        if mention.pk in self._with_copies:
-            return None
-        for first in self._by_text.get((mention.brand_id, mention.fold_key or 0), ()):
-            if first is mention:
-                return None
-            is_still_one = first.copy_of is None and first.fold_key == mention.fold_key
-            if is_still_one and abs(mention.at - first.at) <= FOLD_WINDOW:
-                return first
-        return None
-
-    def remember(self, mention: Mention) -> None:
-        if mention.fold_key is None or mention.copy_of is not None:
-            return
-        known = self._by_text.setdefault((mention.brand_id, mention.fold_key), [])
-        if all(one is not mention for one in known):
-            known.append(mention)
-
-
 def _write_matches(
     mentions: Sequence[Mention], heard: Sequence[Heard], edited: Collection[int]
 ) -> None:
     """Spans count in the text as it is now; those in a text that was edited since point nowhere."""
     Match.objects.filter(mention__in=[m for m in mentions if m.post_id in edited]).delete()
-    rows = [
-        Match(mention=mention, version_id=version_id, spans=[_as_list(span) for span in spans])
-        for mention, one in zip(mentions, heard, strict=True)
-        for version_id, spans in one.matches.items()
-    ]
+    pairs = list(zip(mentions, heard, strict=True))
+    insert(list(_matches(pair for pair in pairs if pair[1].stored is None)))
     Match.objects.bulk_create(
-        rows,
+        _matches(pair for pair in pairs if pair[1].stored is not None),
         update_conflicts=True,
         unique_fields=["mention", "version"],
         update_fields=["spans"],
     )
+
+
+def _matches(pairs: Iterable[tuple[Mention, Heard]]) -> Iterable[Match]:
+    for mention, one in pairs:
+        for version_id, spans in one.matches.items():
+            found = [[span.field, span.start, span.end, span.term] for span in spans]
+            yield Match(mention=mention, version_id=version_id, spans=found)
 
 
 def _buckets(
@@ -271,7 +294,3 @@ def _buckets(
 
 def _bucket(mention: Mention) -> rollup.Bucket:
     return rollup.bucket_of(mention, platform=mention.post.platform)
-
-
-def _as_list(span: Span) -> list[str | int]:
-    return [span.field, span.start, span.end, span.term]

@@ -31,8 +31,11 @@ def shift(mentions: Counter[Bucket], copies: Counter[Bucket]) -> None:
     touched = sorted({one for one in (*mentions, *copies) if mentions[one] or copies[one]})
     if not touched:
         return
-    Rollup.objects.bulk_create([Rollup(**_fields(one)) for one in touched], ignore_conflicts=True)
     rows = _locked(touched)
+    if missing := [one for one in touched if one not in rows]:
+        made = [Rollup(**_fields(one)) for one in missing]
+        Rollup.objects.bulk_create(made, ignore_conflicts=True)  # another worker may make one too
+        rows = _locked(touched)
     for one in touched:  # the rows are locked: what was read is what is there
         rows[one].n_mentions += mentions[one]
         rows[one].n_copies += copies[one]
@@ -59,7 +62,7 @@ def _locked(buckets: Iterable[Bucket]) -> dict[Bucket, Rollup]:
         platform__in={one.platform for one in wanted},
     )
     rows = {_bucket_of_row(row): row for row in near.select_for_update().order_by("pk")}
-    return {one: rows[one] for one in wanted}
+    return {one: row for one, row in rows.items() if one in wanted}
 
 
 def _bucket_of_row(row: Rollup) -> Bucket:

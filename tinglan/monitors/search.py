@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tinglan.analysis.text import batch_term_runs, normalise, term_runs
 from tinglan.lib.errors import TinglanError
+from tinglan.lib.rows import insert
 from tinglan.monitors.models import Mention, SearchEntry
 from tinglan.sources.models import Post, Revision
 
@@ -26,16 +27,29 @@ class SearchError(TinglanError):
     """The query asks for nothing that can be sought."""
 
 
-def index(posts: Sequence[Post]) -> None:
-    """Make the posts findable; a post whose text changed is indexed anew."""
+def terms_of(posts: Sequence[Post]) -> list[str]:
+    """What the index keeps of each post; worked out before the transaction that writes it."""
+    runs = batch_term_runs([f"{post.title}\n{post.text}" for post in posts])
+    written = " ".join if connection.vendor == "sqlite" else _vector
+    return [written(_with_gaps(found)) for found in runs]
+
+
+def index(posts: Sequence[Post], terms: Sequence[str]) -> None:
+    """Make the posts findable by their terms; a post whose text changed is indexed anew."""
     known = _entries(posts)
-    fresh = {post.pk: post for post in posts if known.get(post.pk) != post.content_hash}
+    fresh = [
+        (post, kept)
+        for post, kept in zip(posts, terms, strict=True)
+        if known.get(post.pk) != post.content_hash
+    ]
     if not fresh:
         return
-    _forget([post for post in fresh.values() if post.pk in known], known)
-    _store(list(fresh.values()))
+    _forget([post for post, _ in fresh if post.pk in known], known)
+    _store([(post.pk, kept) for post, kept in fresh])
+    entries = [SearchEntry(post=post, content_hash=post.content_hash) for post, _ in fresh]
+    insert([entry for entry in entries if entry.post_id not in known])
     SearchEntry.objects.bulk_create(
-        [SearchEntry(post=post, content_hash=post.content_hash) for post in fresh.values()],
+        [entry for entry in entries if entry.post_id in known],
         update_conflicts=True,
         unique_fields=["post"],
         update_fields=["content_hash"],
@@ -92,20 +106,15 @@ def _scan(mentions: QuerySet[Mention], characters: Iterable[str]) -> list[int]:
     ]
 
 
-def _store(posts: Sequence[Post]) -> None:
-    runs = batch_term_runs([f"{post.title}\n{post.text}" for post in posts])
-    rows = [(post.pk, _with_gaps(found)) for post, found in zip(posts, runs, strict=True)]
+def _store(rows: Sequence[tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(
-                "INSERT INTO monitors_search(rowid, terms) VALUES (%s, %s)",
-                [(pk, " ".join(terms)) for pk, terms in rows],
-            )
+            cursor.executemany("INSERT INTO monitors_search(rowid, terms) VALUES (%s, %s)", rows)
         else:
             cursor.executemany(
                 "INSERT INTO monitors_search(post_id, terms) VALUES (%s, %s::tsvector) "
                 "ON CONFLICT (post_id) DO UPDATE SET terms = EXCLUDED.terms",
-                [(pk, _vector(terms)) for pk, terms in rows],
+                rows,
             )
 
 

@@ -9,8 +9,8 @@ from tinglan.audit.models import AuditEntry
 from tinglan.lib.models import Change
 from tinglan.monitors.correct import correct, undo
 from tinglan.monitors.errors import CorrectionError
-from tinglan.monitors.match import handle
 from tinglan.monitors.models import Correction, Mention, Polarity, Rollup
+from tinglan.monitors.tests.hearing import handle
 from tinglan.sources.models import Post
 
 pytestmark = pytest.mark.django_db

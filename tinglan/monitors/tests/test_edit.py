@@ -17,11 +17,11 @@ from tinglan.monitors.errors import (
     NameTakenError,
     QueryRefusedError,
 )
-from tinglan.monitors.match import handle
 from tinglan.monitors.models import Brand, KeywordList, Mention, Monitor, MonitorVersion, Product
 from tinglan.monitors.pause import pause, resume
 from tinglan.monitors.save_monitor import save_monitor
 from tinglan.monitors.show import show
+from tinglan.monitors.tests.hearing import handle
 
 pytestmark = pytest.mark.django_db
 

@@ -28,10 +28,10 @@ from tinglan.lib import clock
 from tinglan.monitors import export, stream
 from tinglan.monitors.correct import correct
 from tinglan.monitors.export import safe
-from tinglan.monitors.match import handle
 from tinglan.monitors.models import Correction, Match, Mention, Product
-from tinglan.monitors.search import index
+from tinglan.monitors.search import index, terms_of
 from tinglan.monitors.stream import Filters
+from tinglan.monitors.tests.hearing import handle
 from tinglan.sources.models import Sighting
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +174,8 @@ def test_each_filter_narrows_the_stream(browser: Client) -> None:
         post_fields={"platform": "news", "kind": "article"},
     )
     Match.objects.create(mention=wanted, version=version)
-    index([wanted.post, other.post])
+    shown = [wanted.post, other.post]
+    index(shown, terms_of(shown))
     for query in (
         f"brand={brand.pk}",
         f"product={product.pk}",

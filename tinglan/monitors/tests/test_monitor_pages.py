@@ -21,8 +21,8 @@ from tinglan.accounts.rights import Role
 from tinglan.lib import clock
 from tinglan.monitors import hits
 from tinglan.monitors.compare import compare
-from tinglan.monitors.match import handle
 from tinglan.monitors.models import Brand, KeywordList, Match, Monitor, MonitorVersion, Product
+from tinglan.monitors.tests.hearing import handle
 
 pytestmark = pytest.mark.django_db
 

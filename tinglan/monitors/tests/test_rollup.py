@@ -14,8 +14,8 @@ from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Role
 from tinglan.monitors import rollup
 from tinglan.monitors.correct import correct, undo
-from tinglan.monitors.match import handle
 from tinglan.monitors.models import Aspect, Correction, Intent, Mention, Polarity, Rollup
+from tinglan.monitors.tests.hearing import handle
 from tinglan.sources.models import Post
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from tests.make import make_mention
 from tinglan.monitors.models import Mention
-from tinglan.monitors.search import SearchError, find, index
+from tinglan.monitors.search import SearchError, find, index, terms_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,8 @@ TEXTS = (
 @pytest.fixture
 def mentions() -> list[Mention]:
     made = [make_mention(text) for text in TEXTS]
-    index([mention.post for mention in made])
+    posts = [mention.post for mention in made]
+    index(posts, terms_of(posts))
     return made
 
 
@@ -61,7 +62,7 @@ def test_an_edited_post_is_found_by_its_new_words_only(mentions: list[Mention]) 
     post.revisions.create(**before, seen_at=post.first_seen_at)
     post.text, post.content_hash = "更新：客服已经换货", "changed"
     post.save()
-    index([post])
+    index([post], terms_of([post]))
     assert found("漏电") == []
     assert found("换货") == ["更新：客服已经换货"]
 

@@ -32,6 +32,7 @@ from tinglan.analysis.fingerprint_kernels import (
     pair_of,
 )
 from tinglan.analysis.points import Points, points
+from tinglan.analysis.shown import LINK, LINK_WORDS, MORE, VIDEO
 from tinglan.analysis.text import Folded, fold, fold_points
 
 # Below this a text says too little to be a copy: "哈哈哈" of two authors are two posts.
@@ -39,13 +40,10 @@ MIN_CHARACTERS = 6
 KEY_VERSION = b"2"
 KEY_BYTES = 8  # a signed 64-bit integer: what both stores keep as bigint
 
-# What pages show beside a text and people copy with it.
-_SHOWN_LINK = re.compile(r"(?:(?<![A-Za-z])O|🔗)?\s*网页链接")
-_VIDEO_AFTER = re.compile(r"\s*L?[\w·\-]{1,20}的(?:微博|秒拍)视频\Z")
-_MORE_AFTER = re.compile(r"(?:收起|展开|…|\.{3})\s*全文[a-z]?\Z")
+_SHOWN_LINK = re.compile(LINK)
+_VIDEO_AFTER, _MORE_AFTER = re.compile(rf"\s*L?{VIDEO}\Z"), re.compile(rf"{MORE}\Z")
 _VIDEO_SO, _MORE_SO = ("微博视频", "秒拍视频"), ("全文", "全文c", "全文d")
 _LONGEST_AFTER = 30
-_LINK_SHOWN = "网页链接"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def _says_enough(text: str) -> bool:
 def _rooted(text: str) -> str:
     """The root, without what pages show beside it."""
     root = _told(text)
-    if _LINK_SHOWN in root:
+    if LINK_WORDS in root:
         root = _SHOWN_LINK.sub(" ", root)
     shown = root.rstrip(" ?？")
     while shown.endswith(_VIDEO_SO + _MORE_SO):
@@ -184,7 +182,7 @@ def _words() -> Words:
     numbers = np.zeros(N_PAIRS, dtype=np.uint8)
     pairs = np.zeros((len(WORDS) + 2, 2), dtype=np.uint32)
     marks = np.zeros(len(pairs), dtype=np.uint8)
-    for number, word in enumerate([_LINK_SHOWN[:2], *WORDS], start=1):
+    for number, word in enumerate([LINK_WORDS[:2], *WORDS], start=1):
         pairs[number] = [ord(char) for char in word]
         marks[number] = PASSED_ON if number == 1 else WRAPPED
         at = pair_of(*pairs[number])

@@ -17,11 +17,10 @@ import numpy as np
 
 from tinglan.analysis.characters import Kind
 from tinglan.analysis.keywords_count import Column, counted_in, runs_of
+from tinglan.analysis.shown import EMOTICON, LINK, MORE, NAME, REPOST, VIDEO
 from tinglan.analysis.text import fold
 
-_NOISE = re.compile(
-    r"@[\w·-]{1,30}|\[[^\[\]]{1,8}\]|(?:收起|展开)全文[a-z]?|O?网页链接|L[\w·-]{1,20}的(?:微博|秒拍)视频|转发微博"
-)
+_NOISE = re.compile("|".join([NAME, EMOTICON, MORE, LINK, f"L{VIDEO}", REPOST]))
 _LATIN = re.compile(r"(?<![a-z0-9])[a-z][a-z0-9]+(?:[-+][a-z0-9]+)*")
 _TOPIC = re.compile(r"#(?! )([^#\n]{4,30})(?<! )#")
 _MIN_COHESION = 1.5  # ln of observed over expected by the weakest cut

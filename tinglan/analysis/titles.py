@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import sqrt
 
+from tinglan.analysis.shown import EMOTICON, LINK, MORE, NAME, REPOST
 from tinglan.analysis.terms import terms_of
 
 MAX_CHARACTERS = 30
@@ -14,8 +15,8 @@ _MIN_CHARACTERS = 6
 _MAX_TEXTS = 200  # a title of two hundred posts is the title of two thousand
 _HEADLINE_BONUS = 1.15  # who wrote 【…】 meant it as a title
 _NOISE = re.compile(
-    r"https?://[\w./?=&%#:+~-]+|//@[^:：]*[:：]|@[\w·-]{1,30}|\[[^\[\]]{1,8}\]|"
-    r"\s*的微博视频|转发微博|回复\s*[:：]|[^\w\s.,:;!?%，。、：；！？《》“”‘’（）()【】#…—·-]"
+    rf"https?://[\w./?=&%#:+~-]+|//@[^:：]*[:：]|{NAME}|{EMOTICON}|{LINK}|{MORE}|"
+    rf"\s*的微博视频|{REPOST}|回复\s*[:：]|[^\w\s.,:;!?%，。、：；！？《》“”‘’（）()【】#…—·-]"
 )
 _HEADLINE = re.compile(r"【([^】]{2,60})】|#([^#]{2,40})#")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n…]+")

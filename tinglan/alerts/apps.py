@@ -80,13 +80,6 @@ class AlertsConfig(AppConfig):
             handle="tinglan.alerts.burst.handle",
             batch=20,
         ),
-        Step(
-            name="alerts.burst",
-            lane="slow",
-            hears="events.Burst",
-            handle="tinglan.alerts.burst.handle",
-            batch=20,
-        ),
         # It uses the network, so it claims for itself and holds no transaction meanwhile.
         Step(
             name="alerts.notify",

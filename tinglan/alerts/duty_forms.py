@@ -24,7 +24,7 @@ class QuietHoursForm(forms.Form):
         label=_("From"), initial=DEFAULT_STARTS, widget=forms.TimeInput(TIME, format="%H:%M")
     )
     ends = forms.TimeField(
-        label=_("Until"), initial=DEFAULT_ENDS, widget=forms.TimeInput(TIME, format="%H:%M")
+        label=_("To"), initial=DEFAULT_ENDS, widget=forms.TimeInput(TIME, format="%H:%M")
     )
     days = forms.ChoiceField(label=_("Days"), choices=Days.choices, widget=forms.Select(SELECT))
 

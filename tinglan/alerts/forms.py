@@ -53,7 +53,6 @@ class SilenceForm(forms.Form):
         label=_("Levels"),
         choices=Silence.Gravest.choices,
         initial=Silence.Gravest.YELLOW,
-        help_text=_("Level I and red lines always call."),
         widget=forms.Select(SELECT),
     )
     ends_at = MomentField(label=_("Until"))

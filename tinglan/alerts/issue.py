@@ -5,7 +5,7 @@ fell calls nobody, and old posts that were taken in later never do.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tinglan.alerts.audience import Call, calls_by_rules
 from tinglan.alerts.chain import called_by, plan_calls
@@ -17,12 +17,14 @@ from tinglan.audit.record import record
 from tinglan.clocks import run
 from tinglan.clocks.models import ClockWarning, Kind
 from tinglan.events import timeline
-from tinglan.events.models import Event, Level, LevelChange
+from tinglan.events.models import Event, Level, LevelChange, is_at_least
 from tinglan.lib import changes
 
 Reason = Alert.Reason
 # A due time is answered by doing what is due.
 ANSWERED = frozenset({Reason.FIRST, Reason.LEVEL_UP, Reason.TIER1, Reason.UNSILENCED})
+
+FLAPPING = timedelta(minutes=30)
 
 
 def handle(rows: Sequence[LevelChange], *, now: datetime) -> None:
@@ -33,15 +35,29 @@ def handle(rows: Sequence[LevelChange], *, now: datetime) -> None:
 
 
 def issue_for(change: LevelChange, *, now: datetime) -> Alert | None:
-    """The alert of a rise; None for a fall, a backfill and an event that is over."""
+    """The alert of a rise; None for a fall, a backfill, an event that is over, and a level that
+    flaps.
+    """
     event = Event.objects.select_for_update().get(pk=change.event_id)
-    if not change.is_rise or event.is_backfill or not event.is_open:
+    if not change.is_rise or event.is_backfill or not event.is_open or _flaps(change, now):
         return None
     reason = Reason.LEVEL_UP if event.alerts.exists() else Reason.FIRST
     calls = calls_by_rules(event, change.to_level, now=now)
     return issue(
         event, reason, level=change.to_level, key=f"change {change.pk}", calls=calls, now=now
     )
+
+
+def _flaps(change: LevelChange, now: datetime) -> bool:
+    """The level came back, and somebody has its alert on or is being called for it.
+
+    A red line that is crossed is news all the same.
+    """
+    if change.reason == LevelChange.Reason.FLOOR:
+        return False
+    lately = change.event.alerts.filter(reason__in=ANSWERED, issued_at__gt=now - FLAPPING)
+    known = [one for one in lately if is_at_least(one.level, change.to_level)]
+    return any(one.is_waiting or one.answer is not None for one in known)
 
 
 def issue(

@@ -93,12 +93,15 @@ def use_next_channel(delivery: Delivery, *, now: datetime) -> Delivery | None:
 
 
 def _next_way(delivery: Delivery, now: datetime) -> Call | None:
-    """Where a channel itself was the recipient, the first in line hears of it in person."""
+    """Where a group was the recipient, whoever it called by name hears of it in person; else the
+    first in line.
+    """
     alert = delivery.alert
     if alert is None:
         return None
     tried = set(alert.deliveries.filter(number=delivery.number).values_list("channel", "recipient"))
-    member = delivery.recipient or next(iter(line_of_duty(now)), None)
+    named = Member.objects.filter(pk__in=delivery.mentioned, is_active=True).first()
+    member = delivery.recipient or named or next(iter(line_of_duty(now)), None)
     for call in other_ways(alert.event, alert.level, member):
         if (call.channel.pk, call.member.pk if call.member else None) not in tried:
             return call

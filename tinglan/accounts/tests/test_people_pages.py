@@ -1,12 +1,16 @@
 """The people pages: allowed, refused, absent."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.make import make_duty, make_member
 from tinglan.accounts.guess import MOST_TRIES
 from tinglan.accounts.models import Company, Duty, Member, Team
 from tinglan.accounts.rights import Right, Role
+from tinglan.lib import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +202,29 @@ def test_an_open_browser_is_not_enough_to_set_a_password(
     response = client.post("/me/password", {**new, "current": PASSWORD})
     assert response.status_code == 422  # it was guessed at too often
     assert Member.objects.get(pk=administrator.pk).check_password(PASSWORD)
+
+
+def test_a_duty_is_given_away_and_swapped_on_its_page(
+    client: Client, administrator: Member
+) -> None:
+    anqi, bowen = (make_member(name, Role.DUTY_OFFICER) for name in ("安琪", "博文"))
+    first, second = (
+        Duty.objects.create(
+            member=member,
+            starts_at=clock.now() + timedelta(days=n),
+            ends_at=clock.now() + timedelta(days=n, hours=8),
+        )
+        for n, member in enumerate((anqi, bowen), start=1)
+    )
+    start = timezone.localtime(first.starts_at) + timedelta(minutes=1)
+    part = {
+        "starts_at": f"{start:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{timezone.localtime(first.ends_at):%Y-%m-%dT%H:%M}",
+    }
+    page = f"/settings/duty/{first.pk}/stand-in"
+    assert "安琪" in client.get(page).content.decode()
+    client.post(f"/settings/duty/{first.pk}/swap", {"other": second.pk})
+    first.refresh_from_db()
+    assert (first.member, first.stands_in_for) == (bowen, anqi)
+    client.post(page, {"member": anqi.pk, **part})
+    assert Duty.objects.filter(member=anqi, stands_in_for=None).exists()

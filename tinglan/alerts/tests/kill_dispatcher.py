@@ -39,6 +39,24 @@ def prepare_alert() -> None:
     hear_change()
 
 
+def prepare_digest() -> None:
+    """Two yellow alerts waited for the same morning, in the same group."""
+    settings.FETCH_ALLOW = ["127.0.0.1"]
+    if not Channel.objects.exists():
+        make_line()
+        hook = make_channel("webhook", config={"url": os.environ[HOOK], "secret": SECRET})
+        make_rule(hook)
+    Lease.objects.all().delete()
+    for number in range(2):
+        raise_level(make_event(f"事件 {number}"), "III", now=clock.now())
+    hear_change()
+    long_ago = clock.now() - timedelta(hours=8)
+    Delivery.objects.filter(state="sent").update(sent_at=long_ago)  # or it would be a storm
+    Delivery.objects.filter(state="pending").update(
+        held_why=Delivery.Held.QUIET, created_at=long_ago
+    )
+
+
 def hear_change() -> None:
     step = next(one for one in steps.all_steps() if one.name == "alerts.issue")
     worker.hear(step)
@@ -95,6 +113,31 @@ def _sent() -> dict[str, Any]:
     }
 
 
+def send_all() -> None:
+    """Gather, and send what was gathered."""
+    while notify.work(clock.now()):
+        pass
+
+
+def look_at_digest() -> dict[str, Any]:
+    left = _gathered()
+    let_leases_run_out()
+    send_all()
+    return {"left": left, "in_the_end": _gathered()}
+
+
+def _gathered() -> dict[str, Any]:
+    newest = Alert.objects.order_by("-id")[:2]
+    told = Delivery.objects.filter(alert__in=[one.pk for one in newest])
+    digests = Delivery.objects.filter(pk__in=told.values("told_in"))
+    return {
+        "states": sorted(told.values_list("state", flat=True)),
+        "digests": sorted(digests.values_list("state", flat=True)),
+        "webhook_ids": sorted(digests.values_list("stable_id", flat=True)),
+        "leases": Lease.objects.filter(subscriber=notify.SUBSCRIBER).count(),
+    }
+
+
 def once(act: moments.Act) -> Iterator[moments.Moment]:
     yield moments.Moment(number=0, name="once", left=moments.run(act))
 
@@ -119,6 +162,10 @@ def scenario(name: str) -> Iterator[moments.Moment]:
         case "send":
             return moments.kill_at_every_moment(
                 prepare=prepare_alert, act=send, look=look_at_deliveries
+            )
+        case "gather":
+            return moments.kill_at_every_moment(
+                prepare=prepare_digest, act=send_all, look=look_at_digest
             )
         case "alert_waits":
             return once(alert_waits)

@@ -115,7 +115,7 @@ def test_the_health_page_tells_the_last_result(now: datetime) -> None:
     assert [one["code"] for one in answer.json()["findings"]] == ["silent_process"] * 3
 
 
-def test_an_auditor_that_fell_silent_is_not_well(now: datetime) -> None:
+def test_i04_an_auditor_that_fell_silent_is_not_well(now: datetime) -> None:
     audit.inspect(now=now, wall=clock.wall() - timedelta(minutes=12))
     answer = Client().get("/healthz/audit")
     assert answer.status_code == 503

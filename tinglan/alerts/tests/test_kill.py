@@ -62,6 +62,22 @@ def test_a_dispatcher_killed_at_any_moment_delivers_at_least_once_and_loses_no_r
     assert 0 < n_twice < len(moments)  # killed before the send, and after it
 
 
+def test_messages_that_are_gathered_are_all_told_or_all_still_waiting(
+    store_url: str, hook: Hook
+) -> None:
+    """Killed between any two statements: none is told twice apart, none is told in nothing."""
+    moments = moments_of(store_url, DISPATCHER, "gather")
+    for moment in moments:
+        left, end = moment["left"]["left"], moment["left"]["in_the_end"]
+        assert left["states"] in (["pending"] * 2, ["joined"] * 2, ["sent"] * 2), moment
+        assert (left["states"] == ["pending"] * 2) == (left["digests"] == []), moment
+        assert end["states"] == ["sent"] * 2, moment
+        assert (end["digests"], end["leases"]) == (["sent"], 0), moment
+        arrived = hook.ids().count(end["webhook_ids"][0])
+        assert arrived in (1, 2), moment
+    assert moments[-1]["name"] == "the end"
+
+
 def worker(store_url: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "tinglan", "worker", "--lanes", "delivery"],

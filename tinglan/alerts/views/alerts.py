@@ -53,7 +53,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "alert": found,
         "deliveries": deliveries.prefetch_related("attempts", "told_in__attempts"),
         "hand_back": HandBackForm(),
-        "clock": Clock.objects.of(found).first(),
+        "clock": Clock.objects.of(found).order_by("-id").first(),  # it starts anew when handed back
         "note": NoteForm(initial={"note": found.answer.note if found.answer else ""}),
         "is_mine": found.answer is not None and found.answer.by_id == member_of(request).pk,
         "now": clock.now(),

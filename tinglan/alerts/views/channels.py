@@ -56,6 +56,8 @@ def _edit(request: HttpRequest, found: Channel) -> HttpResponse:
     form = ChannelForm(data, channel=found)
     shown = {name: value for name, value in before.items() if name not in module.Form.secrets}
     config = module.Form(data, initial=shown)
+    for name in module.Form.needed:
+        config.fields[name].required = not before.get(name)
     if request.method == "POST" and form.is_valid() and config.is_valid():
         saved = verbs.save_channel(
             form.fill(),

@@ -6,7 +6,6 @@ runs what needs no database.
 """
 
 import os
-import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,8 +79,5 @@ def data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """What a process learns of a brand, or the language a page was asked in, ends with a test."""
+    """The language that a page was asked in ends with a test."""
     translation.deactivate()
-    group = sys.modules.get("tinglan.events.group")
-    if group is not None:
-        group.forget()

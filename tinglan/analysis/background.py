@@ -22,7 +22,7 @@ from tinglan.analysis.weights import load
 __all__ = ["Background", "Terms", "Vector", "terms_of_all"]
 
 MOST_TEXTS = 20_000  # before every count is halved
-PRIOR_TEXTS = 1_000.0  # as many texts the language at large weighs
+PRIOR_TEXTS = 4_000.0  # as many texts the language at large weighs
 _STEPS = 8  # of the shipped table to one doubling of a share
 
 
@@ -50,7 +50,7 @@ class Vector:
 
 
 def terms_of_all(texts: Sequence[str]) -> Terms:
-    """Fold a batch of texts and cut it into terms: pairs of characters, Latin words, hashtags.
+    """Fold a batch of texts and cut it into terms: pairs of characters, Latin words, numbers.
 
     >>> terms = terms_of_all(["水壶漏电 E5", "【水壶漏电】"])
     >>> [len(terms.of(text)[0]) for text in (0, 1)], terms.of(1)[1].tolist()

@@ -17,7 +17,7 @@ the caller's act.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tinglan.analysis.background import Background
@@ -48,6 +48,7 @@ def assign(
     *,
     background: Background,
     config: Config = DEFAULT,
+    homes: Mapping[str, str] | None = None,
 ) -> Grouping:
     """Assign posts, in the order of their times, to the clusters of one brand.
 
@@ -55,6 +56,8 @@ def assign(
     2. Each post: learn its terms into `background`; by its links, else by nearness, else it opens
        a cluster.
     3. Give the clusters back as values.
+
+    `homes` name the clusters of links that the caller knows; a cluster itself remembers its latest.
 
     >>> from datetime import UTC, datetime
     >>> noon = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -72,6 +75,7 @@ def assign(
     groups = Groups(background, config=config)
     for cluster in _near_in_time(clusters, ordered, config):
         groups.take_up(cluster)
+    groups.know(homes or {})
     assignments = groups.place(ordered)
     return Grouping(
         assignments=tuple(assignments),

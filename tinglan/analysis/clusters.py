@@ -18,15 +18,15 @@ class Config:
     One setting for all data; benchmarks/q9_event_grouping.py measures it.
     """
 
-    join_at: float = 0.10
+    join_at: float = 0.09
     chatter_join_at: float = 0.30  # a post that is no seed needs more to join an event
     gather_at: float = 0.35  # and still more to gather with its like
     stray_at: float = 0.40  # own words this near another event take a reply out of its thread
     merge_at: float = 0.20
     sure_at: float = 0.35  # from here on nothing is doubtful; below, a second look decides
-    enough_evidence: float = 9.0  # summed rarity of the five rarest terms that are shared
+    enough_evidence: float = 8.0  # summed rarity of the five rarest terms that are shared
     by_evidence: float = 0.1  # what each point that lacks takes off the nearness, as a power of e
-    by_silence: float = 0.05  # and each e-fold of hours since the event was last heard of
+    by_silence: float = 0.1  # and each e-fold of hours since the event was last heard of
     gathered_enough: int = 5
     window: timedelta = timedelta(days=7)
     waiting_window: timedelta = timedelta(days=2)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -78,11 +78,19 @@ class Groups:
         self._of_row: dict[int, _Member] = {}
         self._by_link: dict[str, str] = {}
         self._changed: set[str] = set()
+        self._waiting: set[str] = set()
         self._next_serial = 1
 
     def __iter__(self) -> Iterator[str]:
         """The keys of its clusters."""
         return iter(list(self._members))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._members
+
+    def awaits(self, post: str) -> bool:
+        """Whether a post waits for its cluster to become an event."""
+        return post in self._waiting
 
     def changed(self) -> frozenset[str]:
         """The keys of the clusters that changed since this was asked last."""
@@ -102,8 +110,15 @@ class Groups:
         member.n_posts = cluster.n_posts
         member.links = dict.fromkeys(cluster.links)
         member.waiting = list(cluster.waiting)
+        self._waiting.update(cluster.waiting)
         self._index.fill(member.row, cluster.terms, cluster.weights)
         self._by_link.update(dict.fromkeys(cluster.links, cluster.key))
+
+    def know(self, homes: Mapping[str, str]) -> None:
+        """Where copies and threads belong that a cluster has long let go of."""
+        for link, key in homes.items():
+            if key in self._members:
+                self._by_link[link] = key
 
     def value(self, key: str) -> Cluster:
         """A cluster as a value."""
@@ -138,6 +153,23 @@ class Groups:
             vector = self._background.vector(numbers, counts, size=size)
             made += self._placed(post, vector, is_seed=post.is_seed and says_enough)
         return made
+
+    def gather(self, key: str, posts: Sequence[Piece]) -> None:
+        """Make one event of posts that belong together, whatever they say."""
+        first = posts[0].at
+        member = self._admit(
+            key,
+            serial=self._next_serial,
+            opened_at=first,
+            last_at=first,
+            base=first.timestamp(),
+            is_event=True,
+        )
+        cut = terms_of_all([post.text for post in posts])
+        for at, post in enumerate(posts):
+            vector = self._background.vector(*cut.of(at), size=self._config.terms_per_post)
+            self._index.learn(member.row, vector, post.at.timestamp())
+            self._join(member, post, score=1.0, reason="person", is_seed=True)
 
     def forget_before(self, at: datetime) -> list[str]:
         """Leave alone what no post from this time on could join; the keys."""
@@ -268,10 +300,12 @@ class Groups:
                 Assignment(key, member.key, 1.0, "similar" if n else "first")
                 for n, key in enumerate(member.waiting)
             ]
+            self._waiting.difference_update(member.waiting)
             member.is_event, member.waiting = True, []
             self._index.make_event(member.row)
         if not member.is_event:
             member.waiting.append(post.key)
+            self._waiting.add(post.key)
             return [Assignment(post.key, None, score, "waiting")]
         return [*born, Assignment(post.key, member.key, score or 1.0, reason)]
 
@@ -292,6 +326,7 @@ class Groups:
         self._index.forget(member.row)
         del self._of_row[member.row]
         self._changed.discard(key)
+        self._waiting.difference_update(member.waiting)
         for link in member.links:
             if self._by_link.get(link) == key:
                 del self._by_link[link]

@@ -1,7 +1,8 @@
 """The compiled loops of `terms`: what a folded post is made of, each term a number below TERMS.
 
-A term is a pair of Chinese characters, a Latin word or number, or a whole hashtag; its number is a
-hash, so that no word list grows. What stands in a headline or a hashtag counts twice.
+A term is a pair of Chinese characters, a Latin word or a number; its own number is a hash, so that
+no word list grows. What stands in a headline counts twice. A hashtag is text like any other: many
+posts borrow the tag of the day, and counted twice it joined what has nothing in common.
 """
 
 import numpy as np
@@ -23,11 +24,11 @@ Shares = NDArray[np.float32]
 BITS = 18
 TERMS = 1 << BITS  # as many as a term's number may be; a brand's month has some 60,000 terms
 LONGEST = 1_000  # characters of a text that are read: an article says at its head what it is about
-TAG = 40  # characters of a hashtag at most
+HEADLINE = 60  # characters of one at most
 
 _HAN, _BORDER = int(Kind.HAN), int(Kind.BORDER)
 _0, _9, _A, _Z = map(ord, "09az")
-_SHARP, _OPEN, _CLOSE = map(ord, "#【】")
+_OPEN, _CLOSE = map(ord, "【】")
 _PRIME, _SEED, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xCBF29CE484222325), 64 - BITS
 
 
@@ -46,12 +47,12 @@ def _is_latin(code: int) -> bool:
     return _0 <= code <= _9 or _A <= code <= _Z
 
 
-@kernel("int64(uint32[::1], int64, int64, uint32)")
-def _closing(codes: Codes, at: int, after: int, sign: np.uint32) -> int:
-    """Where the headline that opens at `at` closes; `at` itself when it does not."""
-    for end in range(at + 1, min(after, at + TAG + 2)):
-        if codes[end] == sign:
-            return end if end > at + 2 else at
+@kernel("int64(uint32[::1], int64, int64)")
+def _closing(codes: Codes, at: int, after: int) -> int:
+    """Where the headline 【…】 that opens at `at` closes; `at` itself when it does not."""
+    for end in range(at + 1, min(after, at + HEADLINE + 2)):
+        if codes[end] == _CLOSE:
+            return end
     return at
 
 
@@ -89,11 +90,8 @@ def cut(
         while at < after:
             code = codes[at]
             times = 2 if at < headline_end else 1
-            if code in (_SHARP, _OPEN) and at >= headline_end:
-                end = _closing(codes, at, after, np.uint32(_SHARP if code == _SHARP else _CLOSE))
-                headline_end = max(headline_end, end)
-                if end > at and code == _SHARP:
-                    n = _count(_number_of(codes, at, end), 1, place_of, terms, counts, first, n)
+            if code == _OPEN and at >= headline_end:
+                headline_end = max(headline_end, _closing(codes, at, after))
                 at += 1
             elif kinds[at] == _HAN:
                 if at + 1 < after and kinds[at + 1] == _HAN:

@@ -14,10 +14,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from tinglan.analysis import clusters as clustered
-from tinglan.analysis.background import Background, terms_of_all
 from tinglan.analysis.clustering import Config, Grouping, Piece, assign
 from tinglan.analysis.clusters import Cluster
-from tinglan.events import timeline
+from tinglan.events import background, timeline
 from tinglan.events.assess import assess
 from tinglan.events.members import refresh
 from tinglan.events.merge import merge_twins
@@ -26,23 +25,18 @@ from tinglan.events.natures import alleged
 from tinglan.events.track import name_stages
 from tinglan.lib import changes
 from tinglan.lib.rows import overwrite
-from tinglan.monitors.compose import names_of
 from tinglan.monitors.models import Brand, Mention
 
 CONFIG = Config(max_waiting=300)
-BACKGROUND_POSTS = 2_000  # newest posts of a brand that say what is ordinary there
 JUDGED = ("polarity", "intent", "intent_confidence", "intent_method", "aspects")  # what counts here
-PRIOR_TEXTS = 4_000  # imagined ones, which weigh until as many real ones were seen
 
 Stored = dict[str, tuple[Cluster, Event | Waiting]]  # by the key of the cluster
 Joined = dict[str, list[tuple[int, float, str]]]  # cluster key → (mention, score, reason)
 
-_backgrounds: dict[int, Background] = {}  # per process; a restart learns again
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A mention of the batch and its text, folded."""
+    """A mention of the batch and its text."""
 
     mention: Mention
     text: str
@@ -98,20 +92,38 @@ def _still_fresh(said: Sequence[Said]) -> list[Said]:
 def _group(brand: Brand, said: Sequence[Said]) -> tuple[Grouping, Stored]:
     """Assign one brand's mentions to the clusters that are stored, or to new ones."""
     mentions = [one.mention for one in said]
-    stored = _stored(brand, mentions)
+    stored, known = _stored(brand, mentions), background.known_of(brand)
     grouping = assign(
         [cluster for cluster, _ in stored.values()],
-        [_piece(one.mention, one.text) for one in said],
-        background=_background(brand, before=mentions[0]),
+        [piece_of(one.mention, one.text) for one in said],
+        background=known,
         config=CONFIG,
+        homes=_homes(brand, mentions),
     )
+    background.keep(brand, known)
     return grouping, stored
 
 
-def _piece(mention: Mention, text: str) -> Piece:
+def _homes(brand: Brand, mentions: Sequence[Mention]) -> dict[str, str]:
+    """The events of the originals and the threads of these mentions, however long ago."""
+    joined = Membership.objects.filter(mention__brand=brand)
+    copied = [mention.copy_of_id for mention in mentions if mention.copy_of_id]
+    by_copy = joined.filter(mention__in=copied).values_list("mention__fold_key", "event")
+    by_thread = joined.filter(mention__post__in={_thread(mention) for mention in mentions})
+    return {f"copy:{fold_key}": str(event) for fold_key, event in by_copy} | {
+        f"thread:{post}": str(event)
+        for post, event in by_thread.values_list("mention__post", "event")
+    }
+
+
+def _thread(mention: Mention) -> int:
     post = mention.post
-    thread = post.root_id or post.parent_id or post.repost_of_id or post.pk
-    links = [f"thread:{thread}"]
+    return post.root_id or post.parent_id or post.repost_of_id or post.pk
+
+
+def piece_of(mention: Mention, text: str) -> Piece:
+    """The mention as the grouping reads it."""
+    links = [f"thread:{_thread(mention)}"]
     if mention.fold_key is not None:
         links.insert(0, f"copy:{mention.fold_key}")
     return Piece(
@@ -160,37 +172,6 @@ def _called_back(brand: Brand, mentions: Sequence[Mention]) -> list[Waiting]:
 
 def _load(row: Event | Waiting) -> Cluster:
     return clustered.load(row.cluster)
-
-
-def _background(brand: Brand, *, before: Mention) -> Background:
-    if brand.pk not in _backgrounds:
-        texts = Mention.objects.originals().filter(brand=brand, pk__lt=before.pk).order_by("-at")
-        learnt = _prior(brand)
-        newest = terms_of_all(list(texts.values_list("post__text", flat=True)[:BACKGROUND_POSTS]))
-        for text in range(len(newest.firsts) - 1):
-            learnt.learn(newest.of(text)[0])
-        _backgrounds[brand.pk] = learnt
-    return _backgrounds[brand.pk]
-
-
-def forget() -> None:
-    """Drop what this process has learnt; it learns anew from the stored posts."""
-    _backgrounds.clear()
-
-
-def _prior(brand: Brand) -> Background:
-    """What is ordinary before any post was seen: the brand's own name, and less so its products.
-
-    Without it the first posts of a new brand would share nothing but the name, and what they
-    complain of would look as common as the name.
-    """
-    products = " ".join(brand.products.values_list("name", flat=True))
-    known = terms_of_all([" ".join(names_of(brand)), products])
-    prior = Background()
-    prior.learn(known.of(1)[0], times=PRIOR_TEXTS // 5)
-    prior.learn(known.of(0)[0], times=PRIOR_TEXTS - PRIOR_TEXTS // 5)
-    prior.holding[known.of(0)[0]] = PRIOR_TEXTS
-    return prior
 
 
 def _joined(grouping: Grouping) -> Joined:

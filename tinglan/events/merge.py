@@ -1,30 +1,34 @@
 """Two events turn out to be one: the later becomes part of the earlier, and nothing is lost.
 
 Members move and remember where they came from; the merged event keeps its own timeline, level
-changes and alerts, and points at the one that goes on.
+changes and alerts, and points at the one that goes on. A merge that was wrong is taken back by
+`split.unmerge`; what a person put apart is never merged again unasked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import Right, require
 from tinglan.analysis import clusters as clustered
-from tinglan.analysis.twins import absorb, twins
+from tinglan.analysis.twins import Twins, absorb, twins
 from tinglan.audit.record import record
 from tinglan.clocks import run
 from tinglan.events import timeline
 from tinglan.events.assess import assess
 from tinglan.events.level import EventError, change_level, held_of, hold
 from tinglan.events.members import refresh
-from tinglan.events.models import Event, LevelChange, Merge, is_at_least
+from tinglan.events.models import Event, LevelChange, Merge, Split, is_at_least
 from tinglan.lib import changes, claims
 from tinglan.monitors.models import Brand
+
+HANGS_AT = 0.14  # nearness from which a new event is told to have grown out of a known one
+TOLD_BY = 3  # posts that the known one has at least
 
 
 @transaction.atomic
@@ -49,25 +53,44 @@ def merge(event: Event, into: Event, *, by: Member, now: datetime) -> Merge:
 
 
 def merge_twins(brand: Brand, events: Sequence[Event], *, now: datetime) -> list[Event]:
-    """Merge events opened just now with what they repeat; the events that go on.
+    """Merge events that nobody has heard of with what they repeat; the events that go on.
 
-    Only an event nobody has heard of is merged unasked: one with a level has alerts and perhaps
-    a case, and a person decides about it.
+    One with a level has alerts and perhaps a case, and a person decides about it. What is near
+    and not the same hangs on the older event, as grown out of it.
     """
-    new = {event.pk for event in events if not event.level and event.opened_at == now}
-    if not new:
+    unheard = {event.pk for event in events if not event.level}
+    if not unheard:
         return list(events)
     # Locked, because a merge counts the older one anew and saves it.
     locked = Event.objects.open().select_for_update().filter(brand=brand).order_by("pk")
     known = {event.pk: event for event in locked}
     known |= {event.pk: event for event in events}
     states = [_cluster(event) for event in known.values() if event.cluster]
-    for pair in twins(states, among=[str(pk) for pk in new]):
+    config = replace(clustered.DEFAULT, merge_at=HANGS_AT)
+    pairs = twins(states, among=[str(pk) for pk in unheard], apart=_apart(unheard), config=config)
+    for pair in pairs:
         older, newer = sorted((known[int(pair.larger)], known[int(pair.smaller)]), key=_age)
-        if newer.pk in new and newer.is_open and older.is_open:
+        if newer.pk not in unheard or not newer.is_open or not older.is_open:
+            continue
+        if pair.score >= clustered.DEFAULT.merge_at:
             _merge(newer, older, by=None, now=now, score=pair.score)
             events = [*events, older]
+        elif newer.opened_at == now:
+            _hang(newer, older, pair)
     return list({event.pk: event for event in events if event.is_open}.values())
+
+
+def _apart(events: Collection[int]) -> set[frozenset[str]]:
+    """The pairs that a person put apart."""
+    pairs = Split.objects.filter(Q(event__in=events) | Q(into__in=events))
+    return {frozenset(map(str, pair)) for pair in pairs.values_list("event", "into")}
+
+
+def _hang(event: Event, parent: Event, pair: Twins) -> None:
+    """A new event tells of something near what an earlier one tells of: it grew out of it."""
+    if parent.n_posts >= TOLD_BY and parent.parent_id != event.pk:
+        event.parent = parent.parent or parent
+        event.save(update_fields=["parent"])
 
 
 def _merge(
@@ -76,7 +99,11 @@ def _merge(
     joined = absorb(_cluster(into), _cluster(event)) if event.cluster and into.cluster else None
     event.memberships.filter(origin__isnull=True).update(origin=F("event"))
     n_moved = event.memberships.update(event=into)
+    event.secondary.exclude(pk=into.pk).update(parent=into)
     into.cluster = dict(clustered.dump(joined)) if joined else into.cluster
+    if into.parent_id == event.pk:
+        into.parent = None
+        into.save(update_fields=["parent"])
     refresh([into])
     event.merged_into, event.ended_at = into, now
     event.save(update_fields=["merged_into", "ended_at"])
@@ -95,14 +122,18 @@ def _take_level(into: Event, merged: Event, *, by: Member, now: datetime) -> Non
     and gives nobody more time."""
     taken = replace(held_of(into), formula_level=held_of(merged).level, override=None)
     hold(into, replace(taken, since=now, reason="merge", is_confirmed=merged.is_confirmed))
-    reached = merged.level_changes.filter(to_level=merged.level).order_by("-number").first()
-    since = reached.at if reached else now
-    run.start_for_level(into, merged.level, now=now, since=since)
+    run.start_for_level(into, merged.level, now=now, since=reached_at(merged) or now)
     change_level(into, merged.level, reason=LevelChange.Reason.MERGE, now=now, by=by)
 
 
+def reached_at(event: Event) -> datetime | None:
+    """When an event reached the level it has; None when no change says so."""
+    reached = event.level_changes.filter(to_level=event.level).order_by("-number").first()
+    return reached.at if reached else None
+
+
 def _cluster(event: Event) -> clustered.Cluster:
-    return clustered.load(event.cluster | {"key": str(event.pk)})
+    return replace(clustered.load(event.cluster), key=str(event.pk))
 
 
 def _age(event: Event) -> tuple[datetime, int]:

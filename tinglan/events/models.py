@@ -138,6 +138,11 @@ class Event(models.Model):
     def is_open(self) -> bool:
         return self.ended_at is None and self.merged_into_id is None
 
+    @property
+    def last_merge(self) -> "Merge | None":
+        """How it became a part of another."""
+        return self.merged_as.select_related("by", "into").order_by("-id").first()
+
 
 class Membership(models.Model):
     """A mention belongs to an event, and why (归并)."""
@@ -161,7 +166,7 @@ class Membership(models.Model):
 class Merge(models.Model):
     """Two events turned out to be one (合并): a link, nothing is deleted."""
 
-    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="merge")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="merged_as")
     into = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="merges")
     score = models.FloatField(null=True)  # nearness, when Tinglan merged them itself
     n_moved = models.PositiveIntegerField()
@@ -175,6 +180,43 @@ class Merge(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.into.get_absolute_url()
+
+    @property
+    def is_standing(self) -> bool:
+        """Nobody took it back, and the event it went into goes on."""
+        return not hasattr(self, "undoing") and self.event.merged_into_id == self.into_id
+
+
+class Split(models.Model):
+    """Posts of an event became an event of their own (拆分): Tinglan never joins the two again."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="splits")
+    into = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="split_off")
+    undoes = models.OneToOneField(
+        Merge, null=True, on_delete=models.PROTECT, related_name="undoing"
+    )  # the merge that it takes back
+    n_moved = models.PositiveIntegerField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="splits"
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.event} ⇥ {self.into}"
+
+    def get_absolute_url(self) -> str:
+        return self.into.get_absolute_url()
+
+
+class Ordinary(models.Model):
+    """What is ordinary in the posts about a brand (常态): how many of them hold each term."""
+
+    brand = models.OneToOneField(Brand, on_delete=models.CASCADE, related_name="ordinary")
+    known = models.BinaryField()  # analysis.background
+    mark = models.UUIDField()  # another at every writing: whether one's own copy is the latest
+
+    def __str__(self) -> str:
+        return f"{self.brand_id}"
 
 
 class Waiting(models.Model):
@@ -267,6 +309,17 @@ class Forecast(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.began_at + FORECAST_FOR
+
+    @property
+    def age(self) -> timedelta:
+        """How old the wave was at its milestone."""
+        return timedelta(minutes=self.milestone)
+
+    @property
+    def error(self) -> float:
+        """How far from what came it was told, as a share of that."""
+        came = max(1, self.came or 0)
+        return abs(self.size - came) / came
 
     @property
     def is_peak_over(self) -> bool:

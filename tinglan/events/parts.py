@@ -11,6 +11,7 @@ from tinglan.events.course import HOUR, chart_of, step_of
 from tinglan.events.lags import lags_of
 from tinglan.events.members import members_of
 from tinglan.events.models import Event
+from tinglan.events.outlook import outlook_of
 from tinglan.events.posts import earliest, hot_words
 from tinglan.events.standing import standing_of
 from tinglan.events.voices import voices_of
@@ -49,6 +50,10 @@ def course(event: Event, now: datetime) -> dict[str, Any]:
     return {"chart": chart_of(event, now=now), "step": step_of(event, now=now)}
 
 
+def outlook(event: Event, now: datetime) -> dict[str, Any]:
+    return {"outlook": outlook_of(event, now=now)}
+
+
 def voices(event: Event, now: datetime) -> dict[str, Any]:
     return {"voices": voices_of(event)}
 
@@ -77,7 +82,8 @@ def story(event: Event, now: datetime) -> dict[str, Any]:
 def related(event: Event, now: datetime) -> dict[str, Any]:
     return {
         "merges": event.merges.select_related("event", "by").order_by("-at"),
-        "secondary": event.secondary.all(),
+        "splits": event.splits.filter(undoes=None).select_related("into", "by").order_by("-at"),
+        "secondary": event.secondary.filter(merged_into=None).gravest_first(),
     }
 
 
@@ -85,6 +91,7 @@ PARTS: dict[str, Part] = {
     "summary": summary,
     "reasons": reasons,
     "course": course,
+    "outlook": outlook,
     "voices": voices,
     "beginning": beginning,
     "clocks": clocks,

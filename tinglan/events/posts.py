@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,14 @@ def posts_of(event: Event, choice: Choice) -> tuple["Page[Mention]", list[Shown]
         originals = originals.filter(polarity=choice.only)
     page = Paginator(_ordered(originals, choice.order), PER_PAGE).get_page(choice.page)
     return page, shown(list(page.object_list), event=event)
+
+
+def holding(event: Event, words: str) -> QuerySet[Mention]:
+    """Its originals that hold some words, the newest first; without words all of them."""
+    found = _ordered(_originals(event), "newest")
+    if words:
+        found = found.filter(Q(post__text__icontains=words) | Q(post__title__icontains=words))
+    return found
 
 
 def earliest(event: Event) -> list[Shown]:

@@ -6,12 +6,13 @@ error on its place and the rest goes on; the caller ends with status 1 then.
 
 import json
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 from tqdm import tqdm
@@ -24,7 +25,9 @@ __all__ = [
     "AnswerBatch",
     "BadLineError",
     "Row",
+    "Settling",
     "answer_all",
+    "answer_when_settled",
     "opened",
     "text_of",
 ]
@@ -32,6 +35,17 @@ __all__ = [
 Row = Mapping[str, object]
 Answer = Mapping[str, object]
 AnswerBatch = Callable[[Sequence[Row]], Sequence[Answer | Exception]]
+
+
+class Settling(Protocol):
+    """What answers rows later than it takes them, in their order."""
+
+    def take(self, rows: Sequence[Row]) -> None: ...
+
+    def settled(self) -> Iterator[Answer | Exception]: ...
+
+    def rest(self) -> Iterator[Answer | Exception]: ...
+
 
 BATCH = 2000
 SHOWN_EVERY = 1000  # lines between two movements of the progress bar
@@ -85,6 +99,39 @@ def answer_all(
             out.flush()
             bar.update(len(lines))
     return all_well
+
+
+def answer_when_settled(
+    source: BinaryIO,
+    out: BinaryIO,
+    settling: Settling,
+    *,
+    what: str = "lines",
+    batch: int = BATCH,
+) -> bool:
+    """As `answer_all`, for answers that later lines may change: each is written once it is settled,
+    and in the order of the lines."""
+    held: deque[Line] = deque()
+    all_well = True
+
+    def write(answers: Iterator[Answer | Exception]) -> bool:
+        well = True
+        while held:
+            found = held[0].row if isinstance(held[0].row, BadLineError) else next(answers, None)
+            if found is None:
+                break
+            well = well and not isinstance(found, Exception)
+            out.write(_written(held.popleft(), found))
+        out.flush()
+        return well
+
+    with tqdm(unit=f" {what}", disable=None, miniters=SHOWN_EVERY, file=sys.stderr) as bar:
+        for lines in _batches(_lines(source), batch):
+            held.extend(lines)
+            settling.take([line.row for line in lines if not isinstance(line.row, BadLineError)])
+            all_well = write(settling.settled()) and all_well
+            bar.update(len(lines))
+    return write(settling.rest()) and all_well
 
 
 def text_of(row: Row, field: str, *, default: str | None = None) -> str:

@@ -3,11 +3,11 @@
 import sys
 from abc import abstractmethod
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tinglan.lib.jsonl import BATCH, AnswerBatch, answer_all, opened
+from tinglan.lib.jsonl import BATCH, AnswerBatch, Settling, answer_all, answer_when_settled, opened
 
 
 class LinesCommand(BaseCommand):
@@ -21,16 +21,14 @@ class LinesCommand(BaseCommand):
         parser.add_argument("file", metavar="FILE", nargs="?", default="-", help="- reads stdin")
 
     @abstractmethod
-    def answering(self, **options: Any) -> AnswerBatch:
-        """What answers a batch, with these options of the command line."""
+    def answering(self, **options: Any) -> AnswerBatch | Settling:
+        """What answers a batch, at once or when it is settled, with these options."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        answer = self.answering(**options)
+        answering = self.answering(**options)
         try:
             with opened(options["file"]) as source:
-                all_well = answer_all(
-                    source, sys.stdout.buffer, answer, what=self.what, batch=self.batch
-                )
+                all_well = self._answered(source, answering)
         except BrokenPipeError:
             sys.stderr.close()  # who reads the answers has seen enough: no complaint at the end
             return
@@ -38,3 +36,9 @@ class LinesCommand(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
         if not all_well:
             sys.exit(1)
+
+    def _answered(self, source: BinaryIO, answering: AnswerBatch | Settling) -> bool:
+        out = sys.stdout.buffer
+        if callable(answering):
+            return answer_all(source, out, answering, what=self.what, batch=self.batch)
+        return answer_when_settled(source, out, answering, what=self.what, batch=self.batch)

@@ -88,9 +88,9 @@ class Rows:
 def fit(parts: Sequence[tuple[Corpus, Integers]], *, big: float, version: str = "trial") -> Model:
     """Fit a model to these cascades of these corpora."""
     rows = rows_of(parts)
-    growth = _grow(rows, bags=N_BAGS)
-    errors, spreads = _left_out(rows)
-    spread = _spread(rows, errors)
+    growth = grow(rows, bags=N_BAGS)
+    left = leave_out(rows)
+    spread = spread_of(rows, left.errors)
     ahead = rows.ages < rows.peaks
     return Model(
         version=version,
@@ -100,7 +100,7 @@ def fit(parts: Sequence[tuple[Corpus, Integers]], *, big: float, version: str = 
         peak=_regressed(rows.part(ahead), _place(rows.part(ahead), rows.peaks[ahead])),
         ninety=_regressed(rows, _place(rows, rows.ninety)),
         borders=np.array(BORDERS),
-        quantiles=_quantiles(rows, errors / spreads),
+        quantiles=quantiles_of(rows, left),
         big=big,
     )
 
@@ -167,32 +167,49 @@ def _place(rows: Rows, minutes: Floats) -> Floats:
     return placed
 
 
-def _grow(rows: Rows, *, bags: int) -> Trees:
+def grow(rows: Rows, *, bags: int) -> Trees:
     seeds = range(SEED, SEED + bags)
     return joined(_regressed(rows, rows.growth, seed=seed, **GROWTH) for seed in seeds)
 
 
-def _left_out(rows: Rows) -> tuple[Floats, Floats]:
-    """Errors of forecasts by trees that never saw the cascade, and how sure they would be held."""
-    folds = np.random.default_rng(SEED).integers(N_FOLDS, size=rows.owners.max() + 1)[rows.owners]
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What trees that never saw a cascade say of it: fold by row, their trees, their errors."""
+
+    folds: Integers
+    trees: tuple[Trees, ...]
+    errors: Floats
+    spreads: Floats
+
+
+def leave_out(rows: Rows) -> LeftOut:
+    """Grow trees without each third of the cascades, and see how they fare there."""
+    folds = folds_of(rows.owners.max() + 1)[rows.owners]
     errors, spreads = np.empty(len(rows)), np.empty(len(rows))
+    trees = []
     for fold in range(N_FOLDS):
         out = folds == fold
-        trees = _grow(rows.part(~out), bags=1)
-        errors[out] = rows.growth[out] - sum_of(trees, rows.table[out])
+        trees.append(grow(rows.part(~out), bags=1))
+        errors[out] = rows.growth[out] - sum_of(trees[-1], rows.table[out])
     for fold in range(N_FOLDS):
         out = folds == fold
-        trees = _spread(rows.part(~out), errors[~out])
-        spreads[out] = np.exp(sum_of(trees, rows.table[out]))
-    return errors, spreads
+        spread = spread_of(rows.part(~out), errors[~out])
+        spreads[out] = np.exp(sum_of(spread, rows.table[out]))
+    return LeftOut(folds, tuple(trees), errors, spreads)
 
 
-def _spread(rows: Rows, errors: Floats) -> Trees:
+def folds_of(n_owners: int) -> Integers:
+    """The third that each cascade belongs to, alike in every run."""
+    return np.random.default_rng(SEED).integers(N_FOLDS, size=n_owners)
+
+
+def spread_of(rows: Rows, errors: Floats) -> Trees:
     return _regressed(rows, np.log(np.abs(errors) + FLOOR), **SPREAD)
 
 
-def _quantiles(rows: Rows, errors: Floats) -> Floats:
+def quantiles_of(rows: Rows, left: LeftOut) -> Floats:
     """Quantiles of error over spread for each stretch of ages, of cascades with enough seen."""
+    errors = left.errors / left.spreads
     enough = rows.seen >= MIN_SEEN
     stretch = np.searchsorted(BORDERS, rows.ages, side="right")
     kept = [np.quantile(errors[enough & (stretch == n)], LEVELS) for n in range(len(BORDERS) + 1)]

@@ -32,6 +32,7 @@ __all__ = [
     "Forecasts",
     "Model",
     "Outlooks",
+    "chances",
     "forecast",
     "outlook",
     "shipped",
@@ -147,13 +148,13 @@ def forecast(
         return np.where(is_done, seen, np.maximum(seen, np.expm1(logarithm)))
 
     line = float(np.log1p(model.big if big is None else big))
-    chances = _chances(errors, (line - middle) / (spreads * correction.widen))
+    likely = chances(errors, (line - middle) / (spreads * correction.widen))
     return Forecasts(
         seen=seen,
         sizes=told(middle),
         lows=told(middle - correction.widen * downs),
         highs=told(middle + correction.widen * ups),
-        p_big=np.where(known >= line, 1.0, np.where(is_done, 0.0, chances)),
+        p_big=np.where(known >= line, 1.0, np.where(is_done, 0.0, likely)),
         plain=plain,
         downs=downs,
         ups=ups,
@@ -180,7 +181,7 @@ def _ends(errors: Floats) -> tuple[Floats, Floats]:
     return -errors[rows, first], errors[rows, first + SHARE]
 
 
-def _chances(errors: Floats, needed: Floats) -> Floats:
+def chances(errors: Floats, needed: Floats) -> Floats:
     """How likely an error is larger than needed; beyond all kept quantiles half a hundredth."""
     n = len(LEVELS)
     below = (errors < needed[:, None]).sum(axis=1)
@@ -188,8 +189,8 @@ def _chances(errors: Floats, needed: Floats) -> Floats:
     left, right = errors[rows, np.maximum(below - 1, 0)], errors[rows, np.minimum(below, n - 1)]
     gap = np.where(right > left, right - left, 1.0)
     levels = (below + np.clip((needed - left) / gap, 0.0, 1.0)) / (n + 1)
-    chances: Floats = 1.0 - np.where(below == 0, 0.005, np.where(below == n, 0.995, levels))
-    return chances
+    found: Floats = 1.0 - np.where(below == 0, 0.005, np.where(below == n, 0.995, levels))
+    return found
 
 
 def outlook(

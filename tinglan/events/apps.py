@@ -35,4 +35,11 @@ class EventsConfig(AppConfig):
             poll="tinglan.events.register.work",
             every=timedelta(minutes=10),
         ),
+        Step(
+            name="events.forecast",
+            lane="slow",
+            poll="tinglan.events.forecast.work",
+            every=timedelta(seconds=15),
+            warm="tinglan.analysis.forecast.warm",
+        ),
     )

@@ -1,4 +1,7 @@
-"""The course of an event as a chart: posts by polarity, the score, and where the level changed."""
+"""The course of an event as a chart: posts by polarity, the score, and where the level changed.
+
+While its first day runs the forecast is drawn ahead of it: what is expected, within a band.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinglan.events.members import members_of
-from tinglan.events.models import Event, Snapshot
+from tinglan.events.models import Event, Forecast, Snapshot
+from tinglan.events.outlook import ahead, horizon, running
 from tinglan.monitors.models import Polarity
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -27,16 +31,18 @@ SPARK_WIDTH, SPARK_HEIGHT = 96, 24
 
 def chart_of(event: Event, *, now: datetime) -> dict[str, Any]:
     """Bars of posts, the score on the right-hand axis, a mark for each change of level."""
-    end = now if event.is_open else event.last_post_at
-    start = max(event.first_post_at, end - LONGEST)
-    step = next((step for longest, step in STEPS if end - start <= longest), DAY)
+    told = running(event, now=now)
+    start, end = _span(event, told, now)
+    step = _step(end - start)
     starts = _starts(start, end, step)
+    n_past = sum(at <= now for at in starts)
+    unknown = [None] * (len(starts) - n_past)
     labels = _labels(starts, step)
     counts = _counts(event, starts[0], step)
     series = [
         {
             "name": str(polarity.label),
-            "values": [counts[at, polarity.value] for at in starts],
+            "values": [*(counts[at, polarity.value] for at in starts[:n_past]), *unknown],
             "tone": polarity.value,
             "kind": "bar",
             "stack": "posts",
@@ -45,22 +51,53 @@ def chart_of(event: Event, *, now: datetime) -> dict[str, Any]:
     ]
     score = {
         "name": _("Score"),
-        "values": _scores(event, starts, step),
+        "values": [*_scores(event, starts[:n_past], step), *unknown],
         "tone": "accent",
         "kind": "line",
         "axis": 1,
     }
     return {
         "labels": labels,
-        "series": [*series, score],
+        "series": [*series, score, *_band(told, starts, step)],
         "marks": _marks(event, starts, labels, step),
     }
 
 
 def step_of(event: Event, *, now: datetime) -> timedelta:
     """How long a bar of its chart is."""
+    start, end = _span(event, running(event, now=now), now)
+    return _step(end - start)
+
+
+def _span(event: Event, told: Forecast | None, now: datetime) -> tuple[datetime, datetime]:
+    """From its first post to now, or as far as the forecast is drawn, or to its last post."""
     end = now if event.is_open else event.last_post_at
-    return next((step for longest, step in STEPS if end - event.first_post_at <= longest), DAY)
+    return max(event.first_post_at, end - LONGEST), horizon(told, now) if told else end
+
+
+def _step(length: timedelta) -> timedelta:
+    return next((step for longest, step in STEPS if length <= longest), DAY)
+
+
+def _band(
+    told: Forecast | None, starts: Sequence[datetime], step: timedelta
+) -> list[dict[str, Any]]:
+    """What is expected of each step still to come, within its band."""
+    if told is None:
+        return []
+    values = ahead(told, starts, step=step)
+    return [
+        {"name": _("At least"), "values": values["low"], "kind": "floor", "stack": "band"},
+        {
+            "name": _("At most"),
+            "values": values["high"],
+            "above": values["low"],
+            "tone": "quiet",
+            "kind": "band",
+            "stack": "band",
+        },
+        {"name": _("Expected"), "values": values["middle"], "tone": "quiet", "kind": "dashes"},
+    ]
 
 
 def sparks(events: Sequence[Event], *, now: datetime) -> dict[int, str]:

@@ -30,7 +30,12 @@ def test_what_came_after_the_minutes_is_not_looked_at() -> None:
 
 
 def test_unknown_followers_an_empty_cascade_and_other_fields_are_answered() -> None:
-    for row in ({"followers": None}, {"delays_minutes": []}, {"label": "rumor", "text": "…"}):
+    rows: tuple[dict[str, object], ...] = (
+        {"followers": None},
+        {"delays_minutes": []},
+        {"label": "rumor", "text": "…"},
+    )
+    for row in rows:
         assert isinstance(answer(**row), dict)
 
 

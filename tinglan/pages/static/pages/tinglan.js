@@ -221,7 +221,19 @@
     splitLine: { lineStyle: { color: colour("line"), opacity: 0.6 } },
   });
 
+  // A band is two lines on one stack: an unseen floor, and what stands above it up to the top.
+  const bandOf = (one) => ({
+    name: one.name,
+    data: one.values.map((top, n) => (top === null ? null : top - (one.above?.[n] ?? 0))),
+    type: "line", stack: one.stack, symbol: "none", smooth: 0.15, silent: true,
+    color: colour(one.tone) || one.tone,
+    lineStyle: { width: 0 },
+    areaStyle: { opacity: one.kind === "band" ? 0.2 : 0 },
+    tooltip: { valueFormatter: (_height, n) => String(one.values[n] ?? "–") },
+  });
+
   const seriesOf = (one) => {
+    if (one.kind === "floor" || one.kind === "band") return bandOf(one);
     const tone = colour(one.tone) || one.tone;
     const isBar = one.kind === "bar";
     return {
@@ -234,7 +246,7 @@
       barMaxWidth: 26,
       smooth: 0.15,
       symbol: one.values.length > 1 ? "none" : "circle",
-      lineStyle: isBar ? undefined : { width: 2 },
+      lineStyle: isBar ? undefined : { width: 2, type: one.kind === "dashes" ? "dashed" : "solid" },
       areaStyle: one.kind === "area" ? { opacity: one.stack ? 0.75 : 0.16 } : undefined,
       emphasis: { focus: "series" },
     };
@@ -250,10 +262,16 @@
     })),
   });
 
+  const legend = () => ({ top: 0, left: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", textStyle: { color: colour("text"), fontSize: 12 } });
+  const legendOf = (series) => ({
+    ...legend(), data: series.filter((one) => one.kind !== "floor").map((one) => one.name),
+  });
+
   const optionsOf = (data) => {
     if (!data.labels) return data;
     const axes = Math.max(0, ...data.series.map((one) => one.axis || 0)) + 1;
     return {
+      ...(data.series.some((one) => one.kind === "floor") ? { legend: legendOf(data.series) } : {}),
       ...(data.marks?.length ? { grid: { left: 4, right: 8, top: 50, bottom: 2, containLabel: true } } : {}),
       xAxis: { type: "category", data: data.labels, ...axisStyle(), splitLine: { show: false } },
       yAxis: Array.from({ length: axes }, () => ({
@@ -270,7 +288,7 @@
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
     grid: { left: 4, right: 8, top: 30, bottom: 2, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", textStyle: { color: colour("text"), fontSize: 12 } },
+    legend: legend(),
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true,
       backgroundColor: colour("panel"), borderColor: colour("line"),

@@ -12,6 +12,7 @@ from tinglan.events.lags import lags_of
 from tinglan.events.members import members_of
 from tinglan.events.models import Event
 from tinglan.events.outlook import outlook_of
+from tinglan.events.phases import phases, strip_of
 from tinglan.events.posts import earliest, hot_words
 from tinglan.events.standing import standing_of
 from tinglan.events.voices import voices_of
@@ -47,7 +48,11 @@ def reasons(event: Event, now: datetime) -> dict[str, Any]:
 
 
 def course(event: Event, now: datetime) -> dict[str, Any]:
-    return {"chart": chart_of(event, now=now), "step": step_of(event, now=now)}
+    return {
+        "chart": chart_of(event, now=now),
+        "step": step_of(event, now=now),
+        "phases": strip_of(phases(event, now=now)),
+    }
 
 
 def outlook(event: Event, now: datetime) -> dict[str, Any]:

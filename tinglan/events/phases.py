@@ -13,6 +13,7 @@ from tinglan.events.members import members_of
 from tinglan.events.models import Event
 
 HOUR = timedelta(hours=1)
+ROOM = 14.0  # percent of the strip that a name needs
 LONGEST = timedelta(days=180)
 
 
@@ -57,3 +58,28 @@ def _counts(event: Event, start: datetime) -> Counter[datetime]:
         .annotate(n=Count("id"))
     )
     return Counter(dict(grouped))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A phase on the strip under the curve; lengths in percent of it, ready for attributes."""
+
+    phase: Phase
+    x: str
+    width: str
+    middle: str
+    has_room: bool  # for its name
+
+
+def strip_of(found: Sequence[Phase]) -> list[Stretch]:
+    """The phases side by side, each as long as it lasted."""
+    if not found:
+        return []
+    first, whole = found[0].start, max(found[-1].end - found[0].start, timedelta(minutes=1))
+    stretches = []
+    for phase in found:
+        x, width = 100 * ((phase.start - first) / whole), 100 * ((phase.end - phase.start) / whole)
+        stretches.append(
+            Stretch(phase, f"{x:.2f}%", f"{width:.2f}%", f"{x + width / 2:.2f}%", width >= ROOM)
+        )
+    return stretches

@@ -21,6 +21,7 @@ from tinglan.sources.models import Source
 WEEK = timedelta(weeks=1)
 N_BEFORE = 4  # weeks that say what is usual
 N_KEPT = 12  # weeks back that a new register begins with
+FRESH = timedelta(days=1)  # after a week: later nobody knows what was heard in it
 
 
 def work(now: datetime) -> int:
@@ -74,7 +75,7 @@ def entry_of(brand: Brand, week: date, *, now: datetime) -> RiskEntry:
         parts=[asdict(part) for part in found.parts],
         n_mentions=counts["mentions"],
         n_negative=counts["negative"],
-        coverage=coverage(now),
+        coverage=coverage(now) if now - end < FRESH else None,
         assessed_at=now,
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.make import make_event, make_mention
 from tinglan.events.models import Event
-from tinglan.events.phases import phases
+from tinglan.events.phases import phases, strip_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -40,3 +40,11 @@ def test_an_ended_event_has_them_up_to_its_end(now: datetime) -> None:
 
 def test_an_event_without_posts_brews(now: datetime) -> None:
     assert [phase.stage.value for phase in phases(make_event(), now=now)] == ["brewing"]
+
+
+def test_the_strip_is_as_long_as_the_phases(now: datetime) -> None:
+    strip = strip_of(phases(make_life([1, 12, 14, 2, 1], start=now - 12 * HOUR), now=now))
+    widths = [float(stretch.width.rstrip("%")) for stretch in strip]
+    assert sum(widths) == pytest.approx(100, abs=0.1)
+    assert (strip[0].x, strip[-1].has_room) == ("0.00%", True)
+    assert strip_of([]) == []

@@ -8,11 +8,12 @@ stored: what changes them raises KEY_VERSION, and a migration makes the stored o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,7 @@ _SHOWN_LINK = re.compile(LINK)
 _VIDEO_AFTER, _MORE_AFTER = re.compile(rf"\s*L?{VIDEO}\Z"), re.compile(rf"{MORE}\Z")
 _VIDEO_SO, _MORE_SO = ("微博视频", "秒拍视频"), ("全文", "全文c", "全文d")
 _LONGEST_AFTER = 30
+_EVERYTHING = np.iinfo(np.int64).max  # where a text ends that is not cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +115,63 @@ def canonical(texts: Sequence[str], titles: Sequence[str] | None = None) -> Cano
     batch = points(texts)
     folded = fold_points(batch)
     noticed = _noticed(batch, folded)
-    passed_on = np.flatnonzero(noticed & PASSED_ON)
-    roots = [_rooted(texts[at]) for at in passed_on.tolist()]
-    titled = np.array([at for at, title in enumerate(titles or ()) if title], dtype=np.int64)
-    others = fold([*roots, *(title for title in titles or () if title)])
-    parts = np.zeros((len(texts), 4), dtype=np.int64)
-    parts[:, 2], parts[:, 3] = folded.starts[:-1], folded.starts[1:] - 1
-    first, after = others.starts[:-1] + len(folded.codes), others.starts[1:] + len(folded.codes) - 1
-    parts[passed_on, 2], parts[passed_on, 3] = first[: len(roots)], after[: len(roots)]
-    parts[titled, 0], parts[titled, 1] = first[len(roots) :], after[len(roots) :]
-    return _gathered(folded.beside(others), parts, _cores(texts, noticed, passed_on, roots))
+    roots = {at: _root_in(texts[at]) for at in np.flatnonzero(noticed & PASSED_ON).tolist()}
+    parts = np.zeros((len(texts), 6), dtype=np.int64)
+    parts[:, 2], parts[:, 3], parts[:, 5] = folded.starts[:-1], folded.starts[1:] - 1, _EVERYTHING
+    parts[list(roots), 4] = [root.begins is None for root in roots.values()]
+    parts[list(roots), 5] = [root.ends for root in roots.values()]
+    apart = [at for at, root in roots.items() if root.begins is None]
+    titled = [at for at, title in enumerate(titles or ()) if title]
+    anew = fold([*(roots[at].text for at in apart), *(title for title in titles or () if title)])
+    bounds = np.stack([anew.starts[:-1], anew.starts[1:] - 1], axis=1)
+    parts[apart, 2:4], parts[titled, :2] = bounds[: len(apart)], bounds[len(apart) :]
+    return _gathered(folded, anew, parts, _cores(texts, noticed, roots))
 
 
-def _gathered(folded: Folded, parts: NDArray[np.int64], cores: NDArray[np.int64]) -> Canonical:
-    codes = np.empty(len(folded.codes), dtype=np.uint32)
-    is_core = np.ones(len(folded.codes), dtype=np.bool_)
-    is_tag = np.zeros(len(folded.codes), dtype=np.bool_)
-    starts = np.empty(len(parts) + 1, dtype=np.int64)
-    columns = (folded.codes, folded.kinds)
-    n = gather(columns, folded.offsets, parts, cores, codes, (is_core, is_tag), starts)
+def _gathered(
+    folded: Folded, anew: Folded, parts: NDArray[np.int64], cores: NDArray[np.int64]
+) -> Canonical:
+    room = len(folded.codes) + len(anew.codes)
+    codes, starts = np.empty(room, dtype=np.uint32), np.empty(len(parts) + 1, dtype=np.int64)
+    is_core, is_tag = np.ones(room, dtype=np.bool_), np.zeros(room, dtype=np.bool_)
+    n = gather(
+        (folded.codes, folded.kinds, folded.offsets),
+        (anew.codes, anew.kinds, anew.offsets),
+        parts,
+        cores,
+        codes,
+        (is_core, is_tag),
+        starts,
+    )
     return Canonical(codes=codes[:n], starts=starts, is_core=is_core[:n], is_tag=is_tag[:n])
 
 
 def canonical_forms(texts: Sequence[str]) -> list[str]:
     """The canonical form of each text; see `canonical`."""
     return canonical(texts).forms()
+
+
+class _Root(NamedTuple):
+    """The root of a text; where it begins and ends in it, None where it must be folded apart."""
+
+    text: str
+    begins: int | None
+    ends: int
+
+    @staticmethod
+    def within(text: str, root: str) -> _Root:
+        """A root that the text begins with, but for blanks."""
+        begins = len(text) - len(text.lstrip())
+        return _Root(root, begins, begins + len(root))
+
+
+def _root_in(text: str) -> _Root:
+    """An address that was cut in two is none: what ends in one of its signs is folded apart."""
+    root = _rooted(text)
+    inside = _Root.within(text, root)
+    if root and not root[-1].isascii() and text.startswith(root, inside.begins):
+        return inside
+    return _Root(root, None, _EVERYTHING)
 
 
 def _told(text: str) -> str:
@@ -192,23 +226,16 @@ def _words() -> Words:
 
 
 def _cores(
-    texts: Sequence[str],
-    noticed: NDArray[np.uint8],
-    passed_on: NDArray[np.int64],
-    roots: Sequence[str],
+    texts: Sequence[str], noticed: NDArray[np.uint8], roots: Mapping[int, _Root]
 ) -> NDArray[np.int64]:
     """Where the cores lie; most texts hold no word of boilerplate and are all core."""
     cores = np.empty((len(texts), 2), dtype=np.int64)
     cores[:] = 0, WHOLE
-    root_of = dict(zip(passed_on.tolist(), roots, strict=True))
     for at in np.flatnonzero(noticed & WRAPPED).tolist():
-        root = root_of.get(at)
-        begins = 0
-        if root is None:
-            root = texts[at].strip()
-            begins = texts[at].index(root)
-        start, end = core_of(root)
-        if (start, end) != (0, len(root)):
+        root = roots[at] if at in roots else _Root.within(texts[at], texts[at].strip())
+        start, end = core_of(root.text)
+        if (start, end) != (0, len(root.text)):
+            begins = root.begins or 0
             cores[at] = begins + start, begins + end
     return cores
 

@@ -1,18 +1,16 @@
-"""The compiled loops that bring a batch of folded texts into their canonical form.
-
-Their constants stand here: the compiled form that is kept on disk notices changes of this file
-only. `tests/test_kernels.py` holds them equal to those of `characters`.
-"""
+"""The compiled loops that bring a batch of folded texts into their canonical form."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinglan.analysis.characters import Kind
 from tinglan.analysis.kernels import kernel
 
 Codes = NDArray[np.uint32]
 Kinds = NDArray[np.uint8]
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Folded = tuple[Codes, Kinds, NDArray[np.int32]]
 Words = tuple[Kinds, Codes, Kinds, Codes]
 
 # What a text may hold that only a pattern can tell for sure.
@@ -21,7 +19,7 @@ N_PAIRS = 1 << 16
 WHOLE = -1  # the end of a core that leaves nothing out
 LONGEST_TAG = 42  # characters, both signs counted
 
-_HAN, _WORD, _BREAK = 3, 4, 6
+_HAN, _WORD, _BREAK = int(Kind.HAN), int(Kind.WORD), int(Kind.BREAK)
 _SLASH, _AT, _QUESTION, _POINT, _ZERO, _NINE, _TAG_SIGN = map(ord, "/@?.09#")
 _PASS, _FAST, _PART, _R = map(ord, "转快分r")  # "转发微博", "快转", "分享图片", "repost"
 _TEXT, _FREQUENCY, _C, _D = map(ord, "文频cd")  # "展开全文c", "…的微博视频"
@@ -29,6 +27,7 @@ _PAIRED = np.uint32(31)
 
 _RAW = "Array(uint32, 1, 'C', True)"
 _VIEW = "Tuple((uint32[::1], uint8[::1]))"
+_FOLDED = "Tuple((uint32[::1], uint8[::1], int32[::1]))"
 _WORDS = "Tuple((uint8[::1], uint32[:,::1], uint8[::1], uint32[::1]))"
 
 
@@ -93,12 +92,12 @@ def _is_in_number(codes: Codes, point: int) -> bool:
 
 
 @kernel(
-    f"int64({_VIEW}, int32[::1], int64[:,::1], int64[:,::1], uint32[::1], "
+    f"int64({_FOLDED}, {_FOLDED}, int64[:,::1], int64[:,::1], uint32[::1], "
     "UniTuple(boolean[::1], 2), int64[::1])"
 )
-def gather(
-    folded: tuple[Codes, Kinds],
-    offsets: NDArray[np.int32],
+def gather(  # noqa: C901, PLR0912  one loop: a call that passes arrays costs more than the rest
+    folded: Folded,
+    anew: Folded,
     parts: Places,
     cores: Places,
     codes: Codes,
@@ -107,13 +106,13 @@ def gather(
 ) -> int:
     """Gather what counts of each post: letters, digits, characters, and the points in numbers.
 
-    Post i is the title and the text in `folded` that row i of `parts` says, from and to; its core
-    is all of the title, and of the text what stands from `cores[i, 0]` to `cores[i, 1]` in the
-    original. `marks` say which characters are told (all but the others are marked so already), and
-    which stand in a #topic#, from one sign to the next if that is near (none is marked yet).
-    Returns how many characters were gathered.
+    A row of `parts` says where a post's title lies in `anew`, from and to; where its text does, and
+    whether that is in `anew` too; and before which place of the original it ends. Its core is all
+    of the title, and of the text what stands from `cores[i, 0]` to `cores[i, 1]` in the original.
+    `marks` say which characters are told (all but the others are marked so already), and which
+    stand in a #topic#, from one sign to the next if that is near (none is marked yet). Returns how
+    many characters were gathered.
     """
-    told, kinds = folded
     is_core, is_tag = marks
     at = 0
     for post in range(len(parts)):
@@ -122,6 +121,12 @@ def gather(
         is_open = False
         for part in range(2):
             first, after = parts[post, 2 * part], parts[post, 2 * part + 1]
+            if part == 0 and first == after:
+                continue
+            told, kinds, offsets = anew if part == 0 or parts[post, 4] else folded
+            if part == 1:
+                while after > first and offsets[after - 1] >= parts[post, 5]:
+                    after -= 1
             is_all_core = part == 0 or cores[post, 1] == WHOLE
             for index in range(first, after):
                 code, kind = told[index], kinds[index]

@@ -1,8 +1,7 @@
 """The table that near copies are found in: sets of eight places for each band of each text.
 
 A set that is full forgets what stood there longest, so the table has one size for good. Two texts
-that share a band are compared by their sketches before they count as alike. All kernels of the
-search stand in this file: the compiled form that is kept on disk notices changes of its own only.
+that share a band are compared by their sketches before they count as alike.
 """
 
 from dataclasses import dataclass

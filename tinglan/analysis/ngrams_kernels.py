@@ -1,8 +1,4 @@
-"""The compiled loops of `ngrams`: fold the posts of a batch, and hash what they are made of.
-
-What they read of other modules comes as an argument, and their constants stand here: the compiled
-form that is kept on disk notices changes of this file only.
-"""
+"""The compiled loops of `ngrams`: fold the posts of a batch, and hash what they are made of."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -85,14 +85,6 @@ class Folded:
         """Where each text begins, and where the next would."""
         return _starts(self.kinds)
 
-    def beside(self, other: Folded) -> Folded:
-        """Both batches as one, this one first."""
-        return Folded(
-            codes=np.concatenate([self.codes, other.codes]),
-            kinds=np.concatenate([self.kinds, other.kinds]),
-            offsets=np.concatenate([self.offsets, other.offsets]),
-        )
-
     def view(self, *, keep_symbols: bool = False) -> Views:
         """The normalised view; `keep_symbols` leaves symbols and emoji where they stand."""
         kept = kept_in_view(self.kinds, keep_symbols)

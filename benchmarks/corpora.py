@@ -46,6 +46,7 @@ class Source:
     labels: Mapping[str, Polarity]
     text_field: str = "text"
     always: Polarity | None = None
+    is_of_cascades: bool = False
 
     def polarity_of(self, row: Mapping[str, object]) -> Polarity | None:
         return self.always or self.labels.get(str(row.get("label")))
@@ -62,6 +63,16 @@ STARS = {"0": NEGATIVE, "1": POSITIVE}
 IMPLICIT = {"0": NEUTRAL, "1": POSITIVE, "2": NEGATIVE}
 STANCE = {"-1": NEGATIVE, "0": NEUTRAL, "1": POSITIVE}
 
+# Emoticons that stand in posts of one side four times in five (weibo_senti_100k, training part).
+_GLAD = re.compile(
+    r"\[(?:太开心|亲亲|发红包|照相机|给力|江南style|嘻嘻|礼物|马到成功|鲜花|可爱|噢耶|爱你|鼓掌|抱抱|蛋糕|阳光|哈哈|帅)\]"
+)
+_UPSET = re.compile(
+    r"\[(?:委屈|怒|泪|伤心|悲伤|吐|鄙视|衰|怒骂|生病|感冒|弱|蜡烛|失望|抓狂|泪流满面|晕)\]"
+)
+_EMOTICON = re.compile(r"\[[\w ]{1,8}\]")
+LEAST_LETTERS = 4
+
 SOURCES = {
     "smp_usual": Source("SMP2020_EWECT/usual_train.jsonl.gz", EMOTIONS),
     "smp_usual_dev": Source("SMP2020_EWECT/usual_dev.jsonl.gz", EMOTIONS),
@@ -70,6 +81,8 @@ SOURCES = {
     "covid": Source("covid_weibo_3k/covid_weibo_3k.dev.jsonl.gz", STANCE),
     # Its labels are its emoticons: only the text without them teaches anything.
     "weibo_senti": Source("weibo_senti_100k/train_dev.jsonl.gz", STARS, text_field="text_noemo"),
+    # What people said as they passed a post on, known by its emoticons, which are taken away.
+    "reposts": Source("CED_weibo_cascades/train_dev.jsonl.gz", STARS, is_of_cascades=True),
     "shopping": Source("online_shopping_10_cats/online_shopping_10_cats.dev.jsonl.gz", STARS),
     "hotel": Source("ChnSentiCorp_htl/ChnSentiCorp_htl_all.dev.jsonl.gz", STARS),
     "waimai": Source("waimai_10k/waimai_10k.dev.jsonl.gz", STARS),
@@ -91,7 +104,7 @@ def polarity_examples(names: Iterable[str] = tuple(SOURCES)) -> list[Example]:
 def _of_source(name: str) -> Iterator[Example]:
     source = SOURCES[name]
     seen: dict[str, tuple[str, set[Polarity]]] = {}
-    for row in read(source.path):
+    for row in _reposts(source.path) if source.is_of_cascades else read(source.path):
         polarity, text = source.polarity_of(row), str(row[source.text_field])
         if polarity and key_of(text):
             seen.setdefault(key_of(text), (text, set()))[1].add(polarity)
@@ -105,6 +118,21 @@ def read(path: str) -> Iterator[Mapping[str, object]]:
     with gzip.open(DATA / path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def _reposts(path: str) -> Iterator[Mapping[str, object]]:
+    """The comments of reposts whose emoticons are of one side, without them."""
+    for cascade in read(path):
+        for repost in _as_list(cascade["reposts"]):
+            own = str(repost[2] or "").split("//@")[0]
+            text, is_glad = _EMOTICON.sub("", own), _GLAD.search(own) is not None
+            is_upset = _UPSET.search(own) is not None
+            if is_glad is not is_upset and len(key_of(text)) >= LEAST_LETTERS:
+                yield {"text": text, "label": int(is_glad)}
+
+
+def _as_list(value: object) -> list[tuple[object, ...]]:
+    return value if isinstance(value, list) else []
 
 
 def key_of(text: str) -> str:

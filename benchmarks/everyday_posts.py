@@ -1,23 +1,33 @@
-"""SMP2020 usual_dev as judged by the recipe of `train_polarity`, which never sees it: Q2 and Q7.
+"""SMP2020 usual_dev as the product judges it, and as the everyday readers alone do: Q2 and Q7.
 
-Beside the model stands what the product answers: its label heads, mixed in by the gate. Their
-training holds samples of two other parts of the set; posts that also stand there are marked.
+The polarity model is refitted by the recipe of `train_polarity`, which never sees these posts, and
+neither did the label heads, whose gate mixes in what they say.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.corpora import Example, key_of, parted, polarity_examples
-from benchmarks.train_labels import plain_posts
-from benchmarks.train_polarity import TEST_ONLY, codes_of, fit, split_dev
+from benchmarks.corpora import Example, parted, polarity_examples
+from benchmarks.polarity_heads import codes_of
+from benchmarks.train_polarity import TEST_ONLY, fit, split_dev
 from tinglan.analysis import labels, ngrams
-from tinglan.analysis.labels import Labels
-from tinglan.analysis.sentiment import Model, Polarities, softmax
+from tinglan.analysis.sentiment import Model
 
 DATA = "SMP2020_EWECT usual_dev; surprise, doubles and contradictions left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The likeliest side of each post, how sure it is, and the chances of all."""
+
+    chances: NDArray[np.float32]
+    codes: NDArray[np.int8]
+    confidences: NDArray[np.float32]
+    unknown: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +38,12 @@ class Judged:
     train: Sequence[Example]
     texts: Sequence[str]
     truth: NDArray[np.int8]
-    found: Polarities
-    chances: NDArray[np.float32]
-    labelled: Labels
-    is_new_to_labels: NDArray[np.bool_]
+    product: Answers
+    everyday: Answers  # without the label heads
     leaks: int  # training texts left out because they stand in the test
 
-    @property
-    def right(self) -> NDArray[np.bool_]:
-        return np.asarray(self.found.codes == self.truth)
 
-
+@cache
 def judged() -> Judged:
     examples = polarity_examples()
     pool, test = parted(examples, lambda example: example.source == TEST_ONLY)
@@ -46,16 +51,17 @@ def judged() -> Judged:
     model = fit(train, dev=dev)
     texts = [example.text for example in test]
     batch = ngrams.grams(texts)
-    chances = softmax(model.scores(batch))
-    known = {key_of(post.text) for post in plain_posts()}
+    moods, found = model.chances(batch), model.classify(batch)
+    mixed = labels.model().chances(batch, moods)
+    told = mixed.decided()
     return Judged(
         model=model,
         train=train,
         texts=texts,
         truth=codes_of(test),
-        found=model.classify(batch),
-        chances=chances,
-        labelled=labels.model().classify(batch, chances),
-        is_new_to_labels=np.array([example.key not in known for example in test]),
+        product=Answers(
+            mixed.polarity, told.polarity, told.polarity_confidence, told.polarity_unknown
+        ),
+        everyday=Answers(moods, found.codes, found.confidences, found.unknown),
         leaks=len(examples) - len(pool) - len(test),
     )

@@ -15,7 +15,8 @@ from benchmarks.baselines import by_lexicon, majority
 from benchmarks.corpora import Example, parted, polarity_examples, share_of
 from benchmarks.figures import calibration_error, interval, macro_f1
 from benchmarks.peers import by_snownlp, has_snownlp
-from benchmarks.train_polarity import SEED, TEST_ONLY, codes_of, fit, split_dev
+from benchmarks.polarity_heads import SEED, codes_of
+from benchmarks.train_polarity import TEST_ONLY, fit, split_dev
 from tinglan.analysis import ngrams
 
 ID = "Q1"

@@ -18,7 +18,7 @@ from benchmarks.baselines import by_lexicon
 from benchmarks.brand_posts import BrandPost, brand_posts
 from benchmarks.corpora import key_of
 from benchmarks.figures import Codes, calibration_error, f1, interval, kappa, macro_f1
-from benchmarks.train_polarity import SEED
+from benchmarks.polarity_heads import SEED
 from benchmarks.word_rules import aspects_by_words, intents_by_words
 from tinglan.analysis import labels, sentiment
 from tinglan.analysis.intent import Intent

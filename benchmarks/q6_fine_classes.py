@@ -20,7 +20,7 @@ from sklearn.svm import LinearSVC
 
 from benchmarks.corpora import key_of, read, share_of
 from benchmarks.figures import Codes, interval, macro_f1
-from benchmarks.train_polarity import SEED
+from benchmarks.polarity_heads import SEED
 
 ID = "Q6"
 GOAL = "car_complaints accuracy >= .65 (~.55); BDCI2018_auto macro-F1 >= .66 (~.56)"

@@ -1,7 +1,8 @@
 """Q7: how many posts may be trusted to the machine, and is it as sure as it is right?
 
-The posts of Q2. The surest are kept while 95 % of them are right: the threshold that keeps them is
-read off the same posts, so the share is what could be had, not a promise for another set.
+The posts of Q2, as the product answers them. The surest are kept while 95 % of them are right: the
+threshold that keeps them is read off the same posts, so the share is what could be had, not a
+promise for another set.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.everyday_posts import DATA, judged
 from benchmarks.figures import calibration_error, share_kept_at
-from benchmarks.train_polarity import SEED
+from benchmarks.polarity_heads import SEED
 
 ID = "Q7"
 GOAL = "share kept at 95 % accuracy >= .70 (.53); expected calibration error <= .03 (.08)"
@@ -21,16 +22,15 @@ DRAWS = 500
 
 def run() -> Mapping[str, object]:
     posts = judged()
-    new = posts.is_new_to_labels
-    right_labels = np.asarray(posts.labelled.polarity == posts.truth)[new]
-    sure_labels = posts.labelled.polarity_confidence[new]
+    right, sure = posts.product.codes == posts.truth, posts.product.confidences
     return {
-        **_sureness(posts.right, posts.found.confidences),
-        "intervals_95": _intervals(posts.right, posts.found.confidences),
-        "labels": _sureness(right_labels, sure_labels),
-        "accuracy_by_confidence": _by_confidence(posts.right, posts.found.confidences),
+        **_sureness(right, sure),
+        "intervals_95": _intervals(right, sure),
+        "everyday_readers_alone": _sureness(
+            posts.everyday.codes == posts.truth, posts.everyday.confidences
+        ),
+        "accuracy_by_confidence": _by_confidence(right, sure),
         "n_test": len(posts.truth),
-        "n_test_new_to_labels": int(new.sum()),
         "leaks_removed_from_training": posts.leaks,
         "seed": SEED,
         "data": DATA,

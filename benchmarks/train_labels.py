@@ -6,7 +6,7 @@
    thing praises it, who does not complains), everyday posts with their mood, posts that name no
    brand. They keep the heads right where a post is simple; the written posts are hard on purpose.
 3. Fit one logistic regression for each head. The gate learns to tell the written posts from the
-   others, which `sentiment` was trained on.
+   others, which `sentiment` was trained on; as most posts are none of them, so it should think.
 4. Fit all of it five times more, each time without the posts of some writers, and read off those
    the calibration (a scale and a bias for each class, Guo et al. 2017) and the score from which a
    head of its own says yes (best F1). No test post is looked at.
@@ -25,10 +25,11 @@ from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.brand_posts import BrandPost, brand_posts
-from benchmarks.corpora import Example, polarity_examples, read, share_of
+from benchmarks.corpora import Example, key_of, polarity_examples, read, share_of, without
 from benchmarks.figures import calibration_error, f1, macro_f1
 from benchmarks.machine import commit
-from benchmarks.train_polarity import SEED, features_of
+from benchmarks.polarity_heads import SEED, held_by
+from benchmarks.train_polarity import TEST_ONLY
 from tinglan.analysis import labels, ngrams, sentiment
 from tinglan.analysis.intent import Intent
 from tinglan.analysis.labels import (
@@ -43,6 +44,8 @@ from tinglan.analysis.labels import (
 from tinglan.analysis.sentiment import Polarity, softmax
 
 STRENGTH = 1.0  # C of the logistic regressions; chosen on the folds by writer
+GATE_STRENGTH = 3.0  # chosen on the development part of everyday posts
+TOLERANCE = 0.01  # at which they stop
 RAREST = 2  # posts that must hold an n-gram
 REVIEWS = frozenset({"shopping", "waimai", "hotel", "car_complaints"})
 # Posts of each of these sets, about.
@@ -54,6 +57,8 @@ SIZES = {
     "smp_usual": 4000,
     "smp_virus": 2000,
 }
+UNLABELLED = "weibo_unlabelled/posts.jsonl.gz"
+FOR_THE_GATE = {"smp_usual": 5000, "weibo_senti": 3000}  # more of what is none of the written
 NO_BRAND = 2500  # posts that name none, as a rule
 PLAIN_WEIGHT = 0.02  # of a plain post beside a written one; chosen on the folds by writer
 UNTOLD = -1
@@ -164,26 +169,38 @@ def rows_of(posts: Sequence[BrandPost]) -> Rows:
 
 
 def plain_posts() -> list[Plain]:
-    """A sample of reviews, everyday posts and posts about no brand."""
+    """A sample of reviews, everyday posts and posts about no brand; none of Q2."""
+    tested = polarity_examples((TEST_ONLY,))
     labelled = [
         Plain(example.text, example.polarity, _wish(example))
         for source in SIZES
-        for example in _some(polarity_examples((source,)), SIZES[source])
+        for example in _some(without(polarity_examples((source,)), tested), SIZES[source])
     ]
-    unlabelled = islice(read("weibo_unlabelled/posts.jsonl.gz"), NO_BRAND)
-    return labelled + [Plain(str(row["text"]), None, Intent.OTHER) for row in unlabelled]
+    others = [
+        Plain(example.text, None, None)
+        for source, n in FOR_THE_GATE.items()
+        for example in _some(without(polarity_examples((source,)), tested), n, salt="gate")
+    ]
+    known = {example.key for example in tested}
+    unlabelled = [str(row["text"]) for row in islice(read(UNLABELLED), NO_BRAND)]
+    return [
+        *labelled,
+        *others,
+        *(Plain(text, None, Intent.OTHER) for text in unlabelled if key_of(text) not in known),
+    ]
 
 
 def _wish(example: Example) -> Intent | None:
+    """Who likes a thing praises it, who does not complains; who has no mood wants nothing."""
     if example.source not in REVIEWS:
-        return None
+        return Intent.OTHER if example.polarity is Polarity.NEUTRAL else None
     return Intent.COMPLAINT if example.polarity is Polarity.NEGATIVE else Intent.PRAISE
 
 
-def _some(examples: Sequence[Example], n: int) -> list[Example]:
+def _some(examples: Sequence[Example], n: int, *, salt: str = "plain") -> list[Example]:
     """About `n` of them, by their texts."""
     parts = max(len(examples) // n, 1)
-    return [example for example in examples if share_of(example.text, parts, salt="plain") == 0]
+    return [example for example in examples if share_of(example.text, parts, salt=salt) == 0]
 
 
 def rows_of_plain(posts: Sequence[Plain]) -> Rows:
@@ -201,13 +218,6 @@ def rows_of_plain(posts: Sequence[Plain]) -> Rows:
     )
 
 
-def held_by(texts: Sequence[str]) -> csr_matrix:
-    """Which n-grams each text holds, divided by the root of how many."""
-    counts = features_of(texts)
-    counts.data[:] = 1
-    return (diags(1 / np.sqrt(np.maximum(counts.getnnz(axis=1), 1))) @ counts).tocsr()
-
-
 def fit(rows: Rows) -> Fitted:
     columns = [_fit_head(rows, name) for name in HEADS]
     return Fitted(
@@ -217,19 +227,21 @@ def fit(rows: Rows) -> Fitted:
 
 
 def _fit_head(rows: Rows, name: str) -> tuple[NDArray[np.float64], float]:
-    """Yes and no weigh the same in sum, whatever their numbers."""
+    """Yes and no weigh the same in sum, whatever their numbers; but for the gate."""
     told = rows.targets[name] != UNTOLD
     held, is_yes, weights = rows.held[told], rows.targets[name][told] == 1, rows.weights[told]
-    if name == "gate":
-        weights = np.ones(len(weights))
     n_holding = held.getnnz(axis=0)
     rarity = np.log((1 + held.shape[0]) / (1 + n_holding)) + 1
     factors = diags(np.where(n_holding >= RAREST, rarity, 0.0))
-    of_side = np.where(is_yes, weights[is_yes].sum(), weights[~is_yes].sum())
-    classifier = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED)
-    classifier.fit(
-        (held @ factors).tocsr(), is_yes, sample_weight=weights * weights.sum() / (2 * of_side)
+    if name == "gate":
+        weights, strength = np.ones(len(weights)), GATE_STRENGTH
+    else:
+        of_side = np.where(is_yes, weights[is_yes].sum(), weights[~is_yes].sum())
+        weights, strength = weights * weights.sum() / (2 * of_side), STRENGTH
+    classifier = LogisticRegression(
+        C=strength, solver="liblinear", tol=TOLERANCE, random_state=SEED
     )
+    classifier.fit((held @ factors).tocsr(), is_yes, sample_weight=weights)
     return factors @ classifier.coef_[0], float(classifier.intercept_[0])
 
 
@@ -337,7 +349,7 @@ def save(model: Model) -> None:
 
 def judged(model: Model, texts: Sequence[str]) -> Labels:
     batch = ngrams.grams(texts)
-    return model.classify(batch, softmax(sentiment.model().scores(batch)))
+    return model.classify(batch, sentiment.model().chances(batch))
 
 
 def figures(posts: Sequence[BrandPost], found: Labels) -> dict[str, float]:

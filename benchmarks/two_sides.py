@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from benchmarks.baselines import by_lexicon, majority
 from benchmarks.corpora import parted, polarity_examples, share_of
 from benchmarks.figures import calibration_error, f1, interval, macro_f1
-from benchmarks.train_polarity import SEED, TEST_ONLY, codes_of, fit, split_dev
+from benchmarks.polarity_heads import SEED, codes_of
+from benchmarks.train_polarity import TEST_ONLY, fit, split_dev
 from tinglan.analysis import ngrams
-from tinglan.analysis.sentiment import CLASSES, Polarity, softmax
+from tinglan.analysis.sentiment import CLASSES, Polarity
 
 PARTS = 5
 SIDES = np.array([CLASSES.index(Polarity.NEGATIVE), CLASSES.index(Polarity.POSITIVE)], np.int8)
@@ -29,7 +30,7 @@ def two_sided(source: str, *, salt: str) -> Mapping[str, object]:
     texts, truth = [example.text for example in test], codes_of(test)
     batch = ngrams.grams(texts)
     model = fit(train, dev=dev)
-    found, certain = _likelier_side(softmax(model.scores(batch)))
+    found, certain = _likelier_side(model.chances(batch))
     common = majority(codes_of(it for it in train if it.source == source), len(test))
     return {
         "macro_f1": round(macro_f1(truth, found), 4),

@@ -40,12 +40,11 @@ _ODD, _LANE, _LOWEST = np.uint64(8), np.uint64(16), np.uint64(0xFFFF)
 class Sums:
     """What the heads make of a batch: a row for each post, a column for each head.
 
-    `once` sums up the weights of the different n-grams that a post holds, `counted` each as often
-    as it stands there; `distinct` is how many different ones there are, never 0.
+    `totals` sums up the weights of the different n-grams that a post holds; `distinct` is how many
+    there are, never 0.
     """
 
-    once: Totals
-    counted: Totals
+    totals: Totals
     distinct: Places
 
 
@@ -56,8 +55,8 @@ class Heads:
     >>> import numpy as np
     >>> from tinglan.analysis.ngrams import BUCKETS, grams
     >>> sums = Heads.of(np.ones((BUCKETS, 2), dtype=np.int8)).sums(grams(["哈哈"]))
-    >>> sums.once.tolist(), sums.counted.tolist(), sums.distinct.tolist()
-    ([[8, 8]], [[9, 9]], [8])
+    >>> sums.totals.tolist(), sums.distinct.tolist()
+    ([[8, 8]], [8])
     """
 
     rows: Rows  # a row for each bucket, in each part of at most 32 heads
@@ -78,12 +77,11 @@ class Heads:
 
     def sums(self, batch: Grams) -> Sums:
         shape = (len(batch), len(self.rows) * _PER_PART)
-        once, again = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
+        totals = np.zeros(shape, dtype=np.int32)
         distinct = np.zeros(len(batch), dtype=np.int64)
         bounds = np.append(batch.starts, batch.buckets.shape[1])
-        _sum_rows(batch.buckets.view(np.uint32), bounds, self.rows, (once, again), distinct)
-        once, again = once[:, : self.n_heads], again[:, : self.n_heads]
-        return Sums(once=once, counted=once + again, distinct=distinct)
+        _sum_rows(batch.buckets.view(np.uint32), bounds, self.rows, totals, distinct)
+        return Sums(totals=totals[:, : self.n_heads], distinct=distinct)
 
 
 def _aligned(shape: tuple[int, int, int]) -> Rows:
@@ -131,20 +129,19 @@ def _add(found: Buckets, n_found: int, rows: Rows, totals: Totals) -> None:
         totals[head] -= np.int32(_BIAS * n_found)
 
 
-@kernel("void(uint32[:,::1], int64[::1], uint64[:,:,::1], UniTuple(int32[:,::1], 2), int64[::1])")
+@kernel("void(uint32[:,::1], int64[::1], uint64[:,:,::1], int32[:,::1], int64[::1])")
 def _sum_rows(
     buckets: Buckets,
     bounds: Places,
     rows: Rows,
-    sums: tuple[Totals, Totals],
+    totals: Totals,
     distinct: Places,
 ) -> None:
-    """Sum the rows of each post: of its different n-grams, and of those that stand there again.
+    """Sum the rows of the different n-grams of each post.
 
     Which are different says a small hash table that stays in the nearest cache; one of all buckets
     that remembers who held each last would not. A stamp of the post spares emptying it.
     """
-    once, again = sums
     most = 0
     for post in range(len(distinct)):
         most = max(most, (bounds[post + 1] - bounds[post]) * len(buckets))
@@ -152,13 +149,13 @@ def _sum_rows(
     while n_slots < 2 * most:
         n_slots *= 2
     slots = np.zeros(n_slots, np.uint32)
-    held, repeated = np.empty(most, np.uint32), np.empty(most, np.uint32)
+    held = np.empty(most, np.uint32)
     mask = np.uint32(n_slots - 1)
     for post in range(len(distinct)):
         if post % _MOST_STAMPS == 0:
             slots[:] = 0
         stamp = np.uint32(np.uint32(post % _MOST_STAMPS + 1) << _BUCKET_BITS)
-        n_held = n_repeated = 0
+        n_held = 0
         for order in range(len(buckets)):
             for at in range(bounds[post], bounds[post + 1] - order):
                 bucket = buckets[order, at]
@@ -166,15 +163,11 @@ def _sum_rows(
                 slot = bucket & mask
                 while slots[slot] >= stamp and slots[slot] != kept:
                     slot = np.uint32(slot + 1) & mask
-                if slots[slot] == kept:
-                    repeated[n_repeated] = bucket
-                    n_repeated += 1
-                else:
+                if slots[slot] != kept:
                     slots[slot] = kept
                     held[n_held] = bucket
                     n_held += 1
         distinct[post] = max(n_held, 1)
         for part in range(len(rows)):
             first = part * _PER_PART
-            _add(held, n_held, rows[part], once[post, first : first + _PER_PART])
-            _add(repeated, n_repeated, rows[part], again[post, first : first + _PER_PART])
+            _add(held, n_held, rows[part], totals[post, first : first + _PER_PART])

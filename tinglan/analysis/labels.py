@@ -167,7 +167,7 @@ class Model:
     def scored(self, sums: Sums) -> NDArray[np.float32]:
         """The scores, from what the different n-grams of each post weigh."""
         per_root = 1 / np.sqrt(sums.distinct)
-        own = sums.once[:, : len(self.scales)]
+        own = sums.totals[:, : len(self.scales)]
         return (own * self.scales * per_root[:, None] + self.biases).astype(np.float32)
 
     def chances(self, batch: ngrams.Grams, moods: NDArray[np.float32]) -> Chances:
@@ -235,7 +235,7 @@ def chances(texts: Sequence[str]) -> Chances:
     """Judge each post without deciding yet."""
     batch = ngrams.grams(texts)
     own, everyday, sums = model(), sentiment.model(), _all_heads().sums(batch)
-    moods = softmax(everyday.scored(sums.counted[:, len(HEADS) :], batch))
+    moods = everyday.mixed(everyday.scored(sums.totals[:, len(HEADS) :], sums.distinct))
     return own.judged(own.scored(sums), batch, moods)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinglan.analysis import ngrams, sentiment, weights
-from tinglan.analysis.sentiment import CLASSES, Model, Polarity, classify
+from tinglan.analysis.sentiment import CLASSES, HEADS, Model, Polarity, classify
 
 NEGATIVE = [
     "星河水壶用了三天就漏电，找客服没人理，太失望了",
@@ -63,12 +63,35 @@ def test_batch_sums_equal_a_slow_obvious_sum(texts: list[str]) -> None:
 
 def _slow_scores(model: Model, text: str) -> list[float]:
     batch = ngrams.grams([text])
-    real = [int(bucket) for bucket in batch.buckets.ravel() if bucket != ngrams.NO_GRAM]
-    assert len(real) == batch.sizes[0]
+    real = {int(bucket) for bucket in batch.buckets.ravel() if bucket != ngrams.NO_GRAM}
     return [
         sum(int(row[bucket]) for bucket in real) * float(scale) / len(real) ** 0.5 + float(bias)
         for row, scale, bias in zip(model.weights, model.scales, model.biases, strict=True)
     ]
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
+def test_the_chances_of_a_post_add_up_to_one(texts: list[str]) -> None:
+    chances = sentiment.model().chances(ngrams.grams(texts))
+
+    np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-5)
+    assert (chances >= 0).all()
+
+
+def test_the_gates_tell_reviews_from_comments_and_everyday_posts() -> None:
+    review, comment, everyday = sentiment.model().scores(
+        ngrams.grams(
+            [
+                "宝贝收到了，包装很好，物流也快，质量不错，五星好评",
+                "回复@某人:哈哈，这也太逗了吧 //@某人:转发微博",
+                "今天加班到十点，一个人走回家，忽然很想吃妈妈做的面",
+            ]
+        )
+    )
+    is_review, is_comment = HEADS.index("gate:review"), HEADS.index("gate:comment")
+
+    assert review[is_review] > 0 > max(comment[is_review], everyday[is_review])
+    assert comment[is_comment] > max(everyday[is_comment], 0)
 
 
 def test_no_posts_give_no_labels() -> None:

@@ -40,6 +40,7 @@ bench: setup  ## make bench [NAME=q1]: measure and write benchmarks/results/
 train: setup  ## train the shipped weights from TINGLAN_DATA
 	$(PY) -m benchmarks.train_polarity
 	$(PY) -m benchmarks.train_labels
+	$(PY) -m benchmarks.train_forecast
 
 docs:  ## check that every link in the docs leads somewhere
 	$(PY) scripts/check_docs.py

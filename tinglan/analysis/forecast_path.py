@@ -35,7 +35,7 @@ def counts_by(way: Way, minutes: Floats, *, size: float) -> Floats:
 
     >>> way = Way(age=60, seen=40, ninety=600, middle=100)
     >>> counts_by(way, np.array([30.0, 60, 600, 1440]), size=100).round(1)
-    array([ 40. ,  40. ,  90. , 100. ])
+    array([ 40.,  40.,  90., 100.])
     """
     end = log(DAY / max(way.age, 1.0))
     if end <= 0:

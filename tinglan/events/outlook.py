@@ -27,10 +27,17 @@ class Outlook:
     current: Forecast | None
     silence: str  # why there is none
     earlier: Sequence[Forecast]  # the latest wave's, the first first
+    now: datetime
 
     @property
     def is_lower_bound(self) -> bool:
         return self.current is not None and self.current.n_seen > LARGER_THAN_LEARNT
+
+    @property
+    def is_peak_ahead(self) -> bool:
+        """Whether the busiest hour is likelier to come than over, and not just now."""
+        one = self.current
+        return one is not None and not one.is_peak_over and one.peak_at > self.now + HOUR / 2
 
     @property
     def came(self) -> int | None:
@@ -65,8 +72,8 @@ def outlook_of(event: Event, *, now: datetime) -> Outlook:
     wave = [one for one in told if one.began_at == told[-1].began_at] if told else []
     latest = wave[-1] if wave else None
     if latest and event.is_open and now < latest.ends_at:
-        return Outlook(latest, "", wave[:-1])
-    return Outlook(None, "" if wave else _silence(event, now), wave)
+        return Outlook(latest, "", wave[:-1], now)
+    return Outlook(None, "" if wave else _silence(event, now), wave, now)
 
 
 def _silence(event: Event, now: datetime) -> str:

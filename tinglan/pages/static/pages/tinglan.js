@@ -264,7 +264,7 @@
 
   const legend = () => ({ top: 0, left: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", textStyle: { color: colour("text"), fontSize: 12 } });
   const legendOf = (series) => ({
-    ...legend(), data: series.filter((one) => one.kind !== "floor").map((one) => one.name),
+    ...legend(), data: series.filter((one) => !["floor", "band"].includes(one.kind)).map((one) => one.name),
   });
 
   const optionsOf = (data) => {

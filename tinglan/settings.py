@@ -145,7 +145,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "tinglan.lib.sqlite",  # a queue for its one writer
             "NAME": unquote(parts.path) or str(HOME / "tinglan.sqlite3"),
             "OPTIONS": SQLITE_OPTIONS,
         }

@@ -8,6 +8,7 @@ from tinglan.lib.steps import Step
 class EventsConfig(AppConfig):
     name = "tinglan.events"
     label = "events"
+    urgent = "tinglan.events.natures.are_urgent"
     steps = (
         Step(
             name="events.group",

@@ -30,6 +30,13 @@ def alleged(mentions: Sequence[Mention]) -> list[list[Nature]]:
     ]
 
 
+def are_urgent(texts: Sequence[str]) -> list[bool]:
+    """Which texts have the words of a red line: one such post may decide, so it goes first."""
+    lines = Nature.objects.exclude(floor="").exclude(query="").order_by("pk")
+    matcher = _matcher(tuple(lines.values_list("pk", "query")))
+    return [bool(hits) for hits in matcher.match([Document(text=text) for text in texts])]
+
+
 def _alleges(mention: Mention, nature: Nature, *, named: bool) -> bool:
     if mention.intent in nature.intents:
         return True
@@ -49,6 +56,6 @@ def _surely_asks(mention: Mention) -> bool:
     return mention.intent == Intent.INQUIRY and is_told
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _matcher(queries: tuple[tuple[int, str], ...]) -> Matcher:
     return Matcher({key: parse(query) for key, query in queries})

@@ -17,16 +17,18 @@ from django.db import connection, transaction
 from django.db.models import F, Model, Q
 from django.utils import timezone
 
-from tinglan.lib import steps
+from tinglan.lib import steps, wake
 from tinglan.lib.errors import TinglanError
 from tinglan.lib.models import Lease
 from tinglan.lib.rows import insert
 
 log = logging.getLogger(__name__)
 
+URGENT, USUAL, LATE = 0, 1, 2  # ranks
 LEASE = timedelta(seconds=60)
 BACK_OFF = tuple(timedelta(seconds=s) for s in (15, 30, 60, 120, 300))
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 Effect = Callable[[], None]  # writes, in the transaction that ends the leases
 CHUNK = 500  # rows of an IN (...) list, well under SQLite's limit of variables
 
@@ -39,26 +41,39 @@ class LeaseLostError(TinglanError):
         self.lost = lost
 
 
-def announce(*rows: Model, rank: int = 0) -> None:
+def announce(*rows: Model, rank: int = URGENT) -> None:
     """Tell every subscriber of these rows, in the transaction that caused them.
 
-    What has a lower rank is claimed first, however many others wait.
+    What has a lower rank is claimed first, and apart from the others, however many wait.
     """
     _assert_in_transaction()
     now = timezone.now()
-    insert(
-        [
-            Lease(subscriber=name, object_id=row.pk, rank=rank, announced_at=now, due_at=now)
-            for row in rows
-            for name in steps.subscribers(row._meta.label)
-        ]
-    )
+    leases = [
+        Lease(subscriber=name, object_id=row.pk, rank=rank, announced_at=now, due_at=now)
+        for row in rows
+        for name in steps.subscribers(row._meta.label)
+    ]
+    if leases:
+        insert(leases)
+        wake.call()
+
+
+def announce_by(rank: Callable[[M], int], rows: Iterable[M]) -> None:
+    """Announce each row at the rank that it has."""
+    queues: dict[int, list[M]] = {}
+    for row in rows:
+        queues.setdefault(rank(row), []).append(row)
+    for number, queue in sorted(queues.items()):
+        announce(*queue, rank=number)
 
 
 def claim(
     subscriber: str, *, now: datetime, limit: int = 200, lease: timedelta = LEASE
 ) -> list[Lease]:
-    """Take up to `limit` due leases, by rank and then oldest first, for `lease` from `now`."""
+    """Take up to `limit` due leases of the lowest rank there is, oldest first, for `lease`.
+
+    A batch is of one rank: what is urgent must not wait for the work on what is not.
+    """
     token = uuid.uuid4()
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     waiting = Lease.objects.filter(free, subscriber=subscriber, due_at__lte=now)
@@ -68,7 +83,8 @@ def claim(
         waiting = waiting.order_by("rank", "due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             waiting = waiting.select_for_update(skip_locked=True)
-        ids = list(waiting.values_list("id", flat=True)[:limit])
+        found = list(waiting.values_list("id", "rank")[:limit])
+        ids = [pk for pk, rank in found if rank == found[0][1]]
         for chunk in _chunks(ids):
             Lease.objects.filter(free, id__in=chunk).update(
                 token=token, leased_until=now + lease, attempts=F("attempts") + 1

@@ -4,27 +4,25 @@ Lanes are apart so that a slow mail server never holds up intake. Within a lane 
 the order of the layers, so one round carries a post from arrival to alert.
 """
 
+import gc
 import logging
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connections
 from django.db.models import Model
 
-from tinglan.lib import claims, clock, heartbeat
+from tinglan.lib import claims, clock, heartbeat, wake
 from tinglan.lib.models import Lease
 from tinglan.lib.steps import LANES, Lane, Step, in_lane
 
 log = logging.getLogger(__name__)
 
-IDLE = timedelta(milliseconds=200)
+IDLE = timedelta(milliseconds=200)  # the longest wait: some work is due by the clock alone
 BEAT_EVERY = timedelta(seconds=5)
-LONG = 0.1  # seconds of work after which a worker gives way on SQLite
-GIVE_WAY = 0.11  # seconds: one more look of whoever waits for the write lock falls into it
 
 
 def run(lanes: Sequence[Lane]) -> None:
@@ -41,17 +39,19 @@ def run(lanes: Sequence[Lane]) -> None:
 
 def run_lane(lane: Lane, stop: threading.Event) -> None:
     log.info("lane started lane=%s", lane)
-    rounds = Rounds(in_lane(lane), pause=stop.wait)
+    rounds, sleeper = Rounds(in_lane(lane)), wake.Sleeper()
     rounds.warm()
+    gc.freeze()  # what is loaded stays: walking over it again and again took a fifth of ingest
     beaten: datetime | None = None
     try:
         while not stop.is_set():
+            _guarded(f"{lane}.look", partial(_look, sleeper))
             done = rounds.once(clock.wall())
             if beaten is None or clock.wall() - beaten >= BEAT_EVERY:
                 _guarded(f"{lane}.heartbeat", partial(_beat, lane))
                 beaten = clock.wall()
             if not done:
-                stop.wait(IDLE.total_seconds())
+                _guarded(f"{lane}.sleep", partial(_sleep, sleeper, stop))
     finally:
         connections.close_all()
 
@@ -59,11 +59,8 @@ def run_lane(lane: Lane, stop: threading.Event) -> None:
 class Rounds:
     """The steps of a lane with the wall time at which each polled last."""
 
-    def __init__(
-        self, steps: Iterable[Step], *, pause: Callable[[float], object] = lambda seconds: None
-    ) -> None:
+    def __init__(self, steps: Iterable[Step]) -> None:
         self.steps = tuple(steps)
-        self._pause = pause
         self._polled: dict[str, datetime] = {}
 
     def warm(self) -> None:
@@ -75,19 +72,7 @@ class Rounds:
     def once(self, wall: datetime) -> int:
         """Each step once; how much was done in all."""
         close_old_connections()
-        return sum(self._step(step, wall) for step in self.steps)
-
-    def _step(self, step: Step, wall: datetime) -> int:
-        """One step; after long work others get the chance to write.
-
-        SQLite has no queue for its one writer: who waits looks again every 100 ms at most, and a
-        worker that goes on at once would shut out a push for as long as it has work.
-        """
-        started = time.monotonic()
-        done = _guarded(step.name, partial(self._run, step, wall))
-        if connection.vendor == "sqlite" and done and time.monotonic() - started > LONG:
-            self._pause(GIVE_WAY)
-        return done
+        return sum(_guarded(step.name, partial(self._run, step, wall)) for step in self.steps)
 
     def _run(self, step: Step, wall: datetime) -> int:
         if step.handle:
@@ -139,6 +124,16 @@ def _guarded(name: str, act: Callable[[], int]) -> int:
         log.exception("step failed step=%s", name)
         close_old_connections()
         return 0
+
+
+def _look(sleeper: wake.Sleeper) -> int:
+    sleeper.look()
+    return 0
+
+
+def _sleep(sleeper: wake.Sleeper, stop: threading.Event) -> int:
+    sleeper.sleep(IDLE.total_seconds(), stop=stop)
+    return 0
 
 
 def _warm(step: Step) -> int:

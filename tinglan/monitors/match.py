@@ -16,6 +16,7 @@ from tinglan.analysis import fingerprint
 from tinglan.analysis.query import Document, Span
 from tinglan.lib import changes, claims
 from tinglan.lib.rows import insert, overwrite
+from tinglan.lib.urgent import are_urgent
 from tinglan.monitors import rollup
 from tinglan.monitors.classify import SHORT, Labels, classify, label, labels_of, whole
 from tinglan.monitors.copies import Originals
@@ -41,6 +42,7 @@ class Judged:
     key: int | None  # of the texts that are the same
     labels: Labels
     terms: str  # for the search index
+    is_urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def listen(listening: Listening, posts: Sequence[Post]) -> Listened:
 def judge(posts: Sequence[Post]) -> dict[int, Judged]:
     keys = fingerprint.core_keys([post.text for post in posts], [post.title for post in posts])
     labels = classify([whole(post) for post in posts])
-    parts = zip(keys, labels, terms_of(posts), strict=True)
+    urgent = are_urgent([whole(post) for post in posts])
+    parts = zip(keys, labels, terms_of(posts), urgent, strict=True)
     return {post.pk: Judged(*one) for post, one in zip(posts, parts, strict=True)}
 
 
@@ -111,8 +114,15 @@ def handle(prepared: Prepared, *, now: datetime) -> None:
     )  # a brand only just inherited
     mentions = _write(heard, judged)
     index(posts, [judged[post.pk].terms for post in posts])
-    claims.announce(*mentions, *_waiting_below(heard))
+    claims.announce_by(lambda one: _rank(one, judged[one.post_id]), mentions)
+    claims.announce(*_waiting_below(heard), rank=claims.USUAL)
     changes.note("mentions", "board")
+
+
+def _rank(mention: Mention, judged: Judged) -> int:
+    if mention.is_backfill:
+        return claims.LATE
+    return claims.URGENT if judged.is_urgent else claims.USUAL
 
 
 def hear(listened: Listened) -> list[Heard]:

@@ -21,7 +21,6 @@ from tinglan.sources.threads import Key, Link, adopt, chosen, connect, key_of, l
 from tinglan.sources.tidy import Tidy
 
 RAW_KEPT: Final = timedelta(days=30)
-FRESH, BACKFILL = 0, 1  # ranks among what waits for the monitors
 UNCHANGING: Final = {"id", "platform", "id_space", "native_id"}
 MUTABLE: Final = [f.name for f in Post._meta.concrete_fields if f.name not in UNCHANGING]
 
@@ -43,6 +42,7 @@ class Sealed:
 
     one: Tidy
     raw: bytes | None
+    is_urgent: bool = False
 
 
 @dataclass(slots=True)
@@ -69,6 +69,7 @@ class Batch:
             draft = self._draft(key_of(one.item))
             statuses.append(merge.apply(draft, one, author=author, now=self.now))
             draft.raw = sealed.raw if draft.latest is one else draft.raw
+            draft.is_urgent |= sealed.is_urgent
             merge.place(draft, outlets.of_post(draft.post, author))
         self._store()
         self._announce()
@@ -178,8 +179,12 @@ class Batch:
         if filled:
             under = Q(parent__in=filled) | Q(root__in=filled) | Q(repost_of__in=filled)
             below = Post.objects.filter(under, is_stub=False).exclude(pk__in=told).order_by("id")
-        heard = [*news, *below]
-        # A month of old posts must not stand before what was said just now.
-        claims.announce(*(post for post in heard if not post.is_backfill), rank=FRESH)
-        claims.announce(*(post for post in heard if post.is_backfill), rank=BACKFILL)
+        claims.announce_by(self._rank, [*news, *below])
         changes.note("mentions")
+
+    def _rank(self, post: Post) -> int:
+        """A month of old posts must not stand before what was said just now."""
+        if post.is_backfill:
+            return claims.LATE
+        draft = self.drafts.get((post.platform, post.id_space, post.native_id))
+        return claims.URGENT if draft is not None and draft.is_urgent else claims.USUAL

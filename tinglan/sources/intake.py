@@ -12,11 +12,12 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from tinglan.lib import changes, vault
+from tinglan.lib.urgent import are_urgent
 from tinglan.sources.batch import Batch, Result, Sealed
 from tinglan.sources.connectors.contract import ConnectorError
 from tinglan.sources.item import Item, Reject
 from tinglan.sources.models import Rejection, Run, Source
-from tinglan.sources.tidy import UnusableError, clean, tidy
+from tinglan.sources.tidy import Tidy, UnusableError, clean, tidy
 
 BATCH: Final = 200  # about 90 ms in the transaction
 TRIES: Final = 5  # a post made by somebody else meanwhile costs one
@@ -85,17 +86,19 @@ class _Intake:
     is_drill: bool
 
     def tidied(self, items: Sequence[Item], rejected: list[Reject]) -> list[Sealed]:
-        found: list[Sealed] = []
+        found: list[Tidy] = []
         for item in items:
             try:
-                one = tidy(item, now=self.now)
+                found.append(tidy(item, now=self.now))
             except UnusableError as error:
                 sample = clean(item.text or item.title)[:200]
                 reject = Reject(position=item.position, reason=str(error), sample=sample)
                 rejected.append(reject)
-            else:
-                found.append(Sealed(one, vault.seal(one.item.raw) if one.item.raw else None))
-        return found
+        urgent = are_urgent([f"{one.item.title}\n{one.item.text}" for one in found])
+        return [
+            Sealed(one, vault.seal(one.item.raw) if one.item.raw else None, is_urgent)
+            for one, is_urgent in zip(found, urgent, strict=True)
+        ]
 
     def take(
         self, batch: Sequence[Sealed], rejects: Sequence[Reject], *, closing: bool

@@ -27,6 +27,7 @@ class Draft:
     status: Status = "duplicate"  # the most that happened to it in this batch
     was_stub: bool = False
     is_made_here: bool = False  # its row is new with this batch
+    is_urgent: bool = False
     is_dirty: bool = False  # the row must be written
     latest: Tidy | None = None  # whose raw record is kept
     raw: bytes | None = None

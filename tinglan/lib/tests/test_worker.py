@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 
 from tinglan.lib import claims, clock, steps, worker
 from tinglan.lib.models import Change, Heartbeat, Lease
@@ -150,20 +150,6 @@ def test_steps_are_warmed_and_one_that_cannot_be_stops_no_other() -> None:
     cold = Step(name="t.cold", lane="ingest", warm=f"{HERE}.break_while_warming")
     worker.Rounds([cold, Step(name="t.warm", lane="ingest", warm=f"{HERE}.warm")]).warm()
     assert warmed == ["once"]
-
-
-def test_long_work_gives_way_to_others_that_wait_to_write(
-    use: Use, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    use(HEARING)
-    monkeypatch.setattr(worker, "LONG", -1.0)  # any work is long
-    pauses: list[float] = []
-    rounds = worker.Rounds([HEARING], pause=pauses.append)
-    rounds.once(clock.wall())
-    assert pauses == []  # there was nothing to do
-    announce("late")
-    rounds.once(clock.wall())
-    assert pauses == ([worker.GIVE_WAY] if connection.vendor == "sqlite" else [])
 
 
 def test_a_failing_step_does_not_stop_the_others(

@@ -334,7 +334,7 @@ def test_many_posts_cost_as_many_queries_as_few() -> None:
 
     cost(1)  # compiles the monitors
     few = cost(3)
-    assert cost(60) <= few + 3 <= 36
+    assert cost(60) <= few + 3 <= 40
 
 
 def test_many_edited_posts_cost_as_many_queries_as_few() -> None:
@@ -353,7 +353,7 @@ def test_many_edited_posts_cost_as_many_queries_as_few() -> None:
 
     cost(1)  # compiles the monitors
     few = cost(3)
-    assert cost(60) <= few + 3 <= 36
+    assert cost(60) <= few + 3 <= 40
 
 
 def test_the_figures_follow_an_edit() -> None:

@@ -71,6 +71,15 @@ def test_an_item_becomes_a_post_with_its_provenance(now: datetime) -> None:
     assert source.last_post_at == now
 
 
+def test_words_of_a_red_line_stand_before_all_others(now: datetime) -> None:
+    texts = {"calm": "星河水壶到货了", "grave": "星河水壶漏电，手被电麻了"}
+    take_in(
+        make_source(), [make_item(text, native_id=name) for name, text in texts.items()], now=now
+    )
+    grave = Post.objects.get(native_id="grave")
+    assert Lease.objects.order_by("rank").first().object_id == grave.pk  # type: ignore[union-attr]
+
+
 def test_the_raw_record_is_sealed_and_kept_for_30_days(now: datetime) -> None:
     take_in(make_source(), [make_item(raw={"text": "原文", "ip": "广东"})], now=now)
     raw = Raw.objects.get()

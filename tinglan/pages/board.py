@@ -18,6 +18,7 @@ from tinglan.alerts.models import Alert
 from tinglan.clocks.models import Clock
 from tinglan.events import burst
 from tinglan.events.models import Event, EventQuerySet, Level, LevelChange
+from tinglan.monitors.hush import hushed
 from tinglan.monitors.models import Aspect, Brand, Intent, Mention, Polarity, Rollup
 from tinglan.pages.charts import Series, over_time
 from tinglan.pages.subjects import Subject, subjects_of
@@ -222,6 +223,12 @@ def bursts(view: View) -> dict[str, Any]:
     """Brands whose volume stands far above what its hours bring, or did in the last day."""
     found = burst.recent(view.brand, since=view.now - timedelta(days=1))
     return {"bursts": found[:N_BURSTS]}
+
+
+def blind(view: View) -> dict[str, Any]:
+    """Brands of which nothing is heard any more; blind sources stand in the frame."""
+    found = [one for one in hushed(now=view.now) if view.brand in {None, one.brand}]
+    return {"hushed": found}
 
 
 def complaints(view: View) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tests.make import (
 )
 from tinglan.accounts.rights import Role
 from tinglan.clocks.models import Clock
-from tinglan.events.models import LevelChange
+from tinglan.events.models import Burst, LevelChange
 from tinglan.lib import clock
 from tinglan.monitors.models import Brand, Rollup
 from tinglan.pages import board
@@ -255,3 +255,24 @@ def test_the_board_counts_the_first_steps_that_are_left_to_its_reader(client: Cl
     assert client.get("/").context["steps_left"] == 0
     client.force_login(make_member("安琪", Role.ADMINISTRATOR))
     assert client.get("/").context["steps_left"] == 1
+
+
+def test_a_brand_that_went_quiet_and_a_burst_stand_on_the_board(now: datetime) -> None:
+    for hours in range(8, 14 * 24):
+        roll(now - hours * HOUR, 4)
+    loud = make_brand("云朵")
+    noted = Burst.objects.create(
+        brand=loud,
+        started_at=now - 30 * HOUR,
+        last_at=now - 29 * HOUR,
+        peak_at=now - 30 * HOUR,
+        volume=80,
+        expected=6.0,
+        surprise=9.0,
+        n_negative=20,
+    )
+    assert [one.brand for one in board.blind(view(now))["hushed"]] == [make_brand()]
+    assert board.blind(view(now, brand=loud))["hushed"] == []
+    assert list(board.bursts(view(now))["bursts"]) == [noted]  # still on
+    Burst.objects.update(ended_at=now - 23 * HOUR)
+    assert list(board.bursts(view(now))["bursts"]) == []

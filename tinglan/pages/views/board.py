@@ -24,6 +24,7 @@ PARTS: dict[str, Part] = {
     "events": parts.events,
     "volume": parts.volume,
     "bursts": parts.bursts,
+    "blind": parts.blind,
     "complaints": parts.complaints,
     "alerts": parts.alerts,
     "clocks": parts.clocks,

@@ -174,26 +174,26 @@ def nearest(
     return found, found_near
 
 
-@kernel(f"int64({STATE_TYPE}, int64, {_N1}, {_W1}, {_SCRATCH})")
-def near_events(state: State, row: int, others: Numbers, cosines: Weights, scratch: Scratch) -> int:
-    """The events that share much with an event, with their cosines; how many."""
-    times, facts = state[1], state[2]
-    shared, weight_of, touched = scratch[0], scratch[1], scratch[3]
+@kernel(f"int64({STATE_TYPE}, int64, {_F1}, {_N1}, {_W1}, {_SCRATCH})")
+def near_events(
+    state: State, row: int, doubt: Times, others: Numbers, cosines: Weights, scratch: Scratch
+) -> int:
+    """The rows that share most with an event, with their cosines; how many."""
+    times, facts, weight_of, best = state[1], state[2], scratch[1], scratch[4]
     n = facts[row, N_TERMS]
     terms, weights = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.float32)
     written(state, row, terms, weights)
     if times[row, SQUARE] <= 0.0:
         return 0
     order = np.argsort(-weights, kind="mergesort")
-    n_touched = _sharing(state, terms[order], weights[order], 2 * SOUGHT, scratch)
+    n_best = _candidates(state, terms[order], weights[order], times[row, LAST], doubt, scratch)
     for index in range(n):
         weight_of[terms[index]] = weights[index] / np.sqrt(times[row, SQUARE])
     found = 0
-    for index in range(n_touched):
-        other = touched[index]
-        shared[other] = 0.0
-        if other != row and facts[other, STATE] == EVENT:
-            others[found], cosines[found] = other, _compared(state, other, weight_of, weight_of)[0]
+    for index in range(n_best):
+        if best[index] != row:
+            others[found] = best[index]
+            cosines[found] = _compared(state, best[index], weight_of, weight_of)[0]
             found += 1
     for index in range(n):
         weight_of[terms[index]] = 0.0

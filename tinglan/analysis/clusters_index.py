@@ -26,7 +26,13 @@ from tinglan.analysis.cluster_columns import (
     USED_LISTS,
     WAITS,
 )
-from tinglan.analysis.cluster_search import CANDIDATES, Scratch, near_events, nearest
+from tinglan.analysis.cluster_search import (
+    CANDIDATES,
+    WAITING_REST,
+    Scratch,
+    near_events,
+    nearest,
+)
 from tinglan.analysis.clusters import Config
 from tinglan.analysis.term_kernels import TERMS
 
@@ -51,6 +57,8 @@ class Index:
                 config.by_silence,
             ]
         )
+        self._events_only = self._doubt.copy()
+        self._events_only[WAITING_REST] = -np.inf
         self._n_rows = 0
         self._free: list[int] = []
         self._gone: list[int] = []
@@ -134,10 +142,10 @@ class Index:
         self._facts[row, STATE] = EVENT
 
     def near_events(self, row: int) -> Iterator[tuple[int, float]]:
-        """The other events that share something with an event, with their cosines."""
-        others = np.empty(self._n_rows, dtype=np.int32)
-        cosines = np.empty(self._n_rows, dtype=np.float32)
-        n = near_events(self._state, row, others, cosines, self._scratch)
+        """The other events that share most with an event, with their cosines."""
+        others = np.empty(CANDIDATES, dtype=np.int32)
+        cosines = np.empty(CANDIDATES, dtype=np.float32)
+        n = near_events(self._state, row, self._events_only, others, cosines, self._scratch)
         yield from zip(others[:n].tolist(), cosines[:n].tolist(), strict=True)
 
     def forget(self, row: int) -> None:

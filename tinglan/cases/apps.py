@@ -22,6 +22,20 @@ class CasesConfig(AppConfig):
             batch=50,
         ),
         Step(
+            name="cases.follow",
+            lane="ingest",
+            hears="events.Merge",
+            handle="tinglan.cases.follow.hear_merges",
+            batch=20,
+        ),
+        Step(
+            name="cases.return",
+            lane="ingest",
+            hears="events.Split",
+            handle="tinglan.cases.follow.hear_splits",
+            batch=20,
+        ),
+        Step(
             name="cases.hear_decisions",
             lane="ingest",
             hears="approvals.Approval",

@@ -44,7 +44,7 @@ def assess(case: Case, opinion: Opinion, *, by: Member, now: datetime) -> Assess
         at=now,
     )
     if assessment.kind == Assessment.Kind.JUDGEMENT:
-        run.meet(case.event, [Kind.JUDGE], by_row=assessment, now=now)
+        run.meet(case.event.going_on, [Kind.JUDGE], by_row=assessment, now=now)
     data = {"assessment": assessment.kind, "text": assessment.text}
     tell(case, "assess", assessment, kind="case_assessed", by=by, now=now, **data)
     return assessment

@@ -25,4 +25,4 @@ def note_assembled(case: Case, *, now: datetime) -> None:
     """The working group stands once the case has a lead and every required task somebody."""
     unfilled = case.tasks.required().open().filter(assignee__isnull=True)
     if case.lead is not None and case.tasks.exists() and not unfilled.exists():
-        run.meet(case.event, [Kind.ASSEMBLE], by_row=case, now=now)
+        run.meet(case.event.going_on, [Kind.ASSEMBLE], by_row=case, now=now)

@@ -18,9 +18,11 @@ from tinglan.accounts.models import Member, line_of_duty
 from tinglan.accounts.rights import Right, Role, require
 from tinglan.cases import crew
 from tinglan.cases.errors import CaseError
+from tinglan.cases.follow import adopt
 from tinglan.cases.models import Case, Task
 from tinglan.cases.reopen import reopen
 from tinglan.cases.story import tell
+from tinglan.cases.tasks import bring_nearer
 from tinglan.clocks import run
 from tinglan.clocks.models import Kind
 from tinglan.events.models import Event
@@ -31,7 +33,7 @@ from tinglan.plans.models import Activation, Step
 def handle(activations: Sequence[Activation], *, now: datetime) -> None:
     """The worker's step: each plan that was started finds its case or opens it."""
     for activation in activations:
-        case = Case.objects.filter(event=activation.event).first()
+        case = adopt(activation.event, now=now)
         if case is None:
             case = _open(activation.event, level=activation.level, by=None, now=now)
         elif not case.is_open:
@@ -47,7 +49,7 @@ def open_case(event: Event, *, by: Member, now: datetime) -> Case:
         raise CaseError(
             _("“%(event)s” was merged into another event: open the case there.") % {"event": event}
         )
-    existing = Case.objects.filter(event=event).first()
+    existing = adopt(event, now=now)
     return existing or _open(event, level=event.level, by=by, now=now)
 
 
@@ -61,7 +63,7 @@ def add_plan(case: Case, steps: Iterable[Step], *, since: datetime, now: datetim
         if task is None:
             added.append(_task(case, step, due_at=due_at, now=now))
         elif not task.is_done and due_at < task.due_at:
-            _bring_nearer(task, due_at, now=now)
+            bring_nearer(task, due_at, now=now)
     crew.note_assembled(case, now=now)
     if added:
         titles = {
@@ -111,13 +113,6 @@ def _task(case: Case, step: Step, *, due_at: datetime, now: datetime) -> Task:
     )
     run.start_until(Kind.TASK, task, due_at, now=now)
     return task
-
-
-def _bring_nearer(task: Task, due_at: datetime, *, now: datetime) -> None:
-    task.due_at = due_at
-    task.save(update_fields=["due_at"])
-    run.stop(task, now=now, kinds=[Kind.TASK])
-    run.start_until(Kind.TASK, task, due_at, now=now)
 
 
 def _reason(activation: Activation) -> str:

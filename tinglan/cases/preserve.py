@@ -119,7 +119,7 @@ def _preserve(case: Case, capture: _Capture, *, by: Member | None, now: datetime
     if capture.file is not None:
         evidence.file.save(capture.sha256, capture.file, save=False)
     evidence.save()
-    run.meet(case.event, [Kind.PRESERVE], by_row=evidence, now=now)
+    run.meet(case.event.going_on, [Kind.PRESERVE], by_row=evidence, now=now)
     complete_by(case, Step.Proof.EVIDENCE, by_row=evidence, by=by, now=now)
     data = {"title": mask(evidence.title), "sha256": evidence.sha256}
     tell(case, "preserve", evidence, kind="evidence_preserved", by=by, now=now, **data)

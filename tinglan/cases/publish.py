@@ -76,7 +76,7 @@ def _meet(publication: Publication, *, by: Member, now: datetime) -> None:
     statement, case = publication.statement, publication.statement.case
     is_holding = statement.kind == Statement.Kind.HOLDING
     kinds = FIRST_WORD if is_holding else INFORMATION
-    run.meet(case.event, kinds, by_row=publication, now=publication.at)
+    run.meet(case.event.going_on, kinds, by_row=publication, now=publication.at)
     run.restart(Kind.UPDATE, case.event, by_row=publication, now=publication.at)
     complete_by(case, Step.Proof.HOLDING, by_row=publication, by=by, now=now)
     if not is_holding:

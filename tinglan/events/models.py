@@ -139,6 +139,14 @@ class Event(models.Model):
         return self.ended_at is None and self.merged_into_id is None
 
     @property
+    def going_on(self) -> "Event":
+        """The event that it became a part of, in however many steps; itself where it is none."""
+        event = self
+        while event.merged_into is not None:
+            event = event.merged_into
+        return event
+
+    @property
     def last_merge(self) -> "Merge | None":
         """How it became a part of another."""
         return self.merged_as.select_related("by", "into").order_by("-id").first()

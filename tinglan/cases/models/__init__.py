@@ -7,6 +7,7 @@ from tinglan.cases.models.learning import ActionCompletion, CorrectiveAction, Re
 from tinglan.cases.models.stakeholder import Stakeholder
 from tinglan.cases.models.statement import Publication, Statement
 from tinglan.cases.models.task import Completion, Task
+from tinglan.cases.models.transfer import Transfer
 
 __all__ = [
     "ActionCompletion",
@@ -24,4 +25,5 @@ __all__ = [
     "Stakeholder",
     "Statement",
     "Task",
+    "Transfer",
 ]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinglan.analysis.adjustment import COLUMNS, FIELDS, Adjustment, Held
+from tinglan.analysis.adjustment_kernels import add_rows
 from tinglan.analysis.labels import Chances
 
 __all__ = ["UNTOLD", "adjustment_of"]
@@ -30,23 +31,21 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class _Features:
-    """What the posts hold, one value for each pair; sorted by post, with an order by n-gram."""
+    """What the posts hold, each n-gram weighed by its rarity."""
 
     held: Held
     buckets: NDArray[np.int64]  # each once
     at: NDArray[np.int64]  # of each pair, its place in `buckets`
     rarity: Floats  # of each bucket
-    by_bucket: NDArray[np.int64]
-    begins: NDArray[np.int64]
 
     def scores(self, weights: Floats) -> Floats:
-        return self.held.sums((weights * self.rarity[:, None])[self.at])
+        return self.held.sums(weights * self.rarity[:, None], self.at)
 
     def pulls(self, errors: Floats) -> Floats:
         """The gradient of scores: each error falls on all that its post holds."""
-        scaled = errors * self.held.scales[:, None]
-        fallen = scaled[self.held.posts[self.by_bucket]]
-        return np.add.reduceat(fallen, self.begins, axis=0) * self.rarity[:, None]
+        fallen = np.zeros((len(self.buckets), errors.shape[1]), dtype=np.float32)
+        add_rows(self.at, self.held.posts, errors * self.held.scales[:, None], fallen)
+        return fallen * self.rarity[:, None]
 
     def curvature(self) -> float:
         """The greatest eigenvalue of XᵀX, by power iteration; all of X is positive."""
@@ -99,14 +98,11 @@ def _features(held: Held) -> _Features:
     kept = n_holding[held.buckets] >= RAREST
     posts = held.posts[kept]
     buckets, at = np.unique(held.buckets[kept], return_inverse=True)
-    by_bucket = np.argsort(at, kind="stable")
     return _Features(
         held=Held(posts, held.buckets[kept], held.scales),
         buckets=buckets,
         at=at,
         rarity=(np.log((1 + len(held.scales)) / (1 + n_holding[buckets])) + 1).astype(np.float32),
-        by_bucket=by_bucket,
-        begins=np.flatnonzero(np.diff(at[by_bucket], prepend=-1)),
     )
 
 

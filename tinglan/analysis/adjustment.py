@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinglan.analysis import labels, ngrams, weights
+from tinglan.analysis.adjustment_kernels import add_rows
 from tinglan.analysis.labels import ASPECTS, INTENTS, MARGINS, POLARITIES, Chances, Labels
 
 __all__ = ["COLUMNS", "FIELDS", "Adjustment", "Held", "classify", "held_by", "made_for"]
@@ -48,12 +49,10 @@ class Held:
     buckets: NDArray[np.int64]
     scales: NDArray[np.float32]
 
-    def sums(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Add up a row for each pair, post by post."""
+    def sums(self, rows: NDArray[np.float32], at: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Add up, post by post, the row `at` which each pair stands."""
         total = np.zeros((len(self.scales), rows.shape[1]), dtype=np.float32)
-        if len(self.posts):
-            begins = np.flatnonzero(np.diff(self.posts, prepend=-1))
-            total[self.posts[begins]] = np.add.reduceat(rows, begins, axis=0)
+        add_rows(self.posts, at, rows, total)
         return total * self.scales[:, None]
 
 
@@ -130,8 +129,8 @@ class Adjustment:
         """What was learnt about each post, a number for each column."""
         known = np.flatnonzero(np.asarray(np.isin(held.buckets, self.buckets)))
         told = Held(held.posts[known], held.buckets[known], held.scales)
-        rows = self.weights[np.searchsorted(self.buckets, told.buckets)]
-        return told.sums(rows.astype(np.float32)) * self.scales
+        at = np.searchsorted(self.buckets, told.buckets)
+        return told.sums(self.weights.astype(np.float32), at) * self.scales
 
 
 def _tilted(chances: NDArray[np.float32], sums: NDArray[np.float32]) -> NDArray[np.float32]:

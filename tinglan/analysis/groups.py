@@ -144,14 +144,15 @@ class Groups:
         made: list[Assignment] = []
         for at, post in enumerate(ordered):
             numbers, counts = cut.of(at)
-            is_copy = any(link.startswith("copy:") and link in self._by_link for link in post.links)
-            if not is_copy:
-                self._background.learn(numbers)
             common = self._background.is_common(numbers)
             says_enough = len(numbers) - int(common.sum()) >= _MIN_TERMS
             size = self._config.terms_per_post
             vector = self._background.vector(numbers, counts, size=size)
-            made += self._placed(post, vector, is_seed=post.is_seed and says_enough)
+            is_copy = any(link.startswith("copy:") and link in self._by_link for link in post.links)
+            member, assigned = self._placed(post, vector, is_seed=post.is_seed and says_enough)
+            if not is_copy and _is_heard(member.n_posts):
+                self._background.learn(numbers)
+            made += assigned
         return made
 
     def gather(self, key: str, posts: Sequence[Piece]) -> None:
@@ -233,7 +234,9 @@ class Groups:
         self._next_serial = max(self._next_serial, serial + 1)
         return member
 
-    def _placed(self, post: Piece, vector: Vector, *, is_seed: bool) -> list[Assignment]:
+    def _placed(
+        self, post: Piece, vector: Vector, *, is_seed: bool
+    ) -> tuple[_Member, list[Assignment]]:
         member, score, reason = self._by_links(post, vector) or self._by_nearness(
             post, vector, is_seed=is_seed
         )
@@ -249,7 +252,7 @@ class Groups:
         if reason in {"similar", "first"} and (is_seed or not member.is_event):
             # Chatter teaches no event, or it would drift.
             self._index.learn(member.row, vector, post.at.timestamp())
-        return self._join(member, post, score=score, reason=reason, is_seed=is_seed)
+        return member, self._join(member, post, score=score, reason=reason, is_seed=is_seed)
 
     def _by_links(self, post: Piece, vector: Vector) -> tuple[_Member, float, str] | None:
         """The cluster of a copy or of the thread, unless a reply's own words take it elsewhere."""
@@ -341,6 +344,20 @@ class Groups:
 
 
 _MIN_TERMS = 3
+_HEARD_BITS = 4
+
+
+def _is_heard(n_posts: int) -> bool:
+    """Whether the latest of so many posts tells what is ordinary: ever fewer of a large event do.
+
+    Ordinary is what is said about many things, and one that everybody talks of is not: otherwise
+    the words of a crisis would weigh nothing soon, and it would fall to pieces.
+
+    >>> [n for n in range(12, 60) if _is_heard(n)]
+    [12, 13, 14, 15, 16, 18, 20, 22, 24, 26, 28, 30, 32, 36, 40, 44, 48, 52, 56]
+    """
+    shift = max(0, n_posts.bit_length() - _HEARD_BITS)
+    return n_posts >> shift << shift == n_posts
 
 
 def _size(member: _Member) -> tuple[int, str]:

@@ -17,11 +17,12 @@ from tinglan.analysis.clustering import (
     DEFAULT,
     Assignment,
     Grouping,
+    Groups,
     Piece,
     assign,
 )
 from tinglan.analysis.clusters import Cluster, dump, load
-from tinglan.analysis.twins import absorb, twins
+from tinglan.analysis.twins import absorb, distinct, twins
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 LEAK = "星河水壶漏电，把我手都电麻了"
@@ -233,6 +234,90 @@ def test_every_post_has_one_place_at_most_and_none_is_lost(posts: list[Piece], s
         clusters |= {each.key: load(dump(each)) for each in grouping.clusters}
     events = {key for key, cluster in clusters.items() if cluster.is_event}
     assert set(placed.values()) == events
+
+
+def stream(n: int) -> list[Piece]:
+    """Complaints of three defects, chatter and copies, out of order by hours now and then."""
+    said = [LEAK, LEAK_AGAIN, REFUND, "屏幕碎了一地，客服说不保修", "今天路过星河大厦，人真多"]
+    return [
+        Piece(
+            str(at),
+            f"{said[at % 5]}，{at % 7}楼{at * 37 % 101}号{'催了' * (at % 3)}",
+            NOON + timedelta(minutes=20 * at, hours=-5 if at % 11 == 0 else 0),
+            intent="complaint" if at % 5 < 4 else "other",
+            links=("copy:x",) if at % 13 == 0 else (f"thread:{at}",),
+        )
+        for at in range(n)
+    ]
+
+
+def placed_in_batches(posts: Sequence[Piece], *, stored_after: int | None) -> list[Assignment]:
+    """Group batch by batch, merging as it goes; stored and loaded again after so many batches."""
+    background, groups = Background(), None
+    made: list[Assignment] = []
+    for number, start in enumerate(range(0, len(posts), 40)):
+        groups = groups or Groups(background)
+        made += groups.place(sorted(posts[start : start + 40], key=lambda post: post.at))
+        for pair in distinct(groups.twins_of(sorted(groups.changed()))):
+            groups.merge(pair.smaller, pair.larger)
+        groups.forget_before(posts[start].at - timedelta(days=1))
+        if number == stored_after:
+            rows = json.loads(json.dumps([dump(groups.value(key)) for key in groups]))
+            background = Background.load(background.dump())
+            groups = Groups(background)
+            for row in reversed(rows):
+                groups.take_up(load(row))
+    return made
+
+
+@pytest.mark.parametrize("stored_after", [0, 3, 11])
+def test_a_restart_in_mid_stream_gives_the_same_events_as_no_restart(stored_after: int) -> None:
+    posts = stream(800)
+    ever = placed_in_batches(posts, stored_after=None)
+    assert placed_in_batches(posts, stored_after=stored_after) == ever
+    assert len({made.cluster for made in ever}) > 3
+
+
+def test_a_flood_of_one_copied_text_moves_nothing_and_takes_no_room() -> None:
+    background = Background()
+    groups = Groups(background)
+    flood = [chat(str(n), LEAK, "copy:flood", after=n / 100) for n in range(3_000)]
+    made = groups.place([complaint("first", LEAK, "copy:flood"), *flood])
+    (event,) = (groups.value(key) for key in groups)
+    assert {each.cluster for each in made} == {"new:first"}
+    assert (event.n_posts, len(event.links)) == (1, 1)
+    assert background.n_texts == 1
+
+
+def test_an_event_of_very_many_posts_stays_small() -> None:
+    groups = Groups(Background())
+    posts = [
+        complaint(str(n), f"{LEAK}，第{n}位，{n * 7919 % 100_003}", f"thread:{n}", after=n / 500)
+        for n in range(5_000)
+    ]
+    made = groups.place(posts)
+    largest = max((groups.value(key) for key in groups), key=lambda each: each.n_posts)
+    assert largest.n_posts > 4_900
+    assert len(made) == 5_000
+    assert len(largest.terms) <= 2 * DEFAULT.terms_per_cluster
+    assert len(largest.links) <= DEFAULT.links_per_cluster
+
+
+def test_a_thread_that_a_large_event_has_let_go_of_is_found_by_its_home() -> None:
+    event = replace(group(complaint("1", LEAK)).clusters[0], key="7")
+    reply = chat("2", "同求", "thread:long ago", after=1)
+    known = assign([event], [reply], background=Background(), homes={"thread:long ago": "7"})
+    assert places(known) == {"2": "7"}
+    gone = assign([event], [reply], background=Background(), homes={"thread:long ago": "8"})
+    assert places(gone) == {"2": None}
+
+
+def test_what_a_person_put_apart_is_no_pair() -> None:
+    config = replace(DEFAULT, join_at=0.9)
+    posts = [complaint("1", LEAK), complaint("2", LEAK_AGAIN)]
+    clusters = assign([], posts, background=Background(), config=config).clusters
+    assert len(twins(clusters)) == 1
+    assert twins(clusters, apart=[frozenset({"new:1", "new:2"})]) == []
 
 
 def b_cubed(gold: Sequence[object], found: Sequence[object]) -> float:

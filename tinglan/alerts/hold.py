@@ -12,7 +12,7 @@ from tinglan.alerts.channels import registry
 from tinglan.alerts.deliver import GIVE_UP_AFTER
 from tinglan.alerts.models import Channel, Delivery
 from tinglan.alerts.quiet import quiet_until
-from tinglan.events.models import Level
+from tinglan.events.models import Level, LevelChange
 from tinglan.lib import clock
 
 Held = Delivery.Held
@@ -92,8 +92,11 @@ def _digest(delivery: Delivery, now: datetime) -> Hold | None:
 
 
 def _group(delivery: Delivery, now: datetime) -> Hold | None:
+    """Neither what goes another way already nor a red line waits for company."""
     until = delivery.created_at + GROUP_WAIT
-    is_gathered = delivery.reason in GATHERED and delivery.instead_of_id is None
+    change = delivery.alert.change if delivery.alert else None
+    is_red_line = change is not None and change.reason == LevelChange.Reason.FLOOR
+    is_gathered = delivery.reason in GATHERED and not delivery.instead_of_id and not is_red_line
     return Hold(Held.GROUP, until) if is_gathered and until > now else None
 
 

@@ -11,6 +11,7 @@ from tinglan.alerts.audience import Call, calls_by_rules
 from tinglan.alerts.chain import called_by, plan_calls
 from tinglan.alerts.defaults import ensure_defaults
 from tinglan.alerts.deliver import deliver
+from tinglan.alerts.inhibit import taken_on_with_parent
 from tinglan.alerts.models import Alert, Delivery
 from tinglan.alerts.silence import silence_over
 from tinglan.audit.record import record
@@ -92,7 +93,9 @@ def issue(
         reason=reason,
         title=event.title,
         issued_at=now,
-        needs_answer=silence is None and _needs_answer(reason, level),
+        needs_answer=_needs_answer(reason, level)
+        and silence is None
+        and taken_on_with_parent(event, level) is None,
     )
     sent = deliver(alert, calls, reason=reason, now=now)
     if alert.needs_answer:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tinglan.alerts.inhibit import taken_on_with_parent
 from tinglan.alerts.models import Alert, Delivery
 from tinglan.approvals.models import Request
 
@@ -21,7 +22,7 @@ def why_not_needed(delivery: Delivery, now: datetime) -> str:
         return _why_over(alert) or ("" if alert.answer else "nobody has it on any more")
     if alert.answer is not None:
         return f"acknowledged by {alert.answer.by.name}"
-    return _why_over(alert)
+    return _why_over(alert) or _why_known(alert, delivery)
 
 
 def drop_joined_not_needed(digest: Delivery, now: datetime) -> int:
@@ -45,6 +46,14 @@ def _why_over(alert: Alert) -> str:
     if alert.event.ended_at is not None:
         return "the event has ended"
     return ""
+
+
+def _why_known(alert: Alert, delivery: Delivery) -> str:
+    """Who has the graver parent event on is not called for what grows out of it."""
+    answer = taken_on_with_parent(alert.event, alert.level)
+    if answer is None or delivery.recipient_id != answer.by_id:
+        return ""
+    return f"{answer.by.name} has the graver event {answer.alert.event_id} on"
 
 
 def _why_decided(request: Request, delivery: Delivery) -> str:

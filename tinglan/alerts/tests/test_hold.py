@@ -24,7 +24,7 @@ from tinglan.alerts.tests.cast import (
     make_rule,
     raise_level,
 )
-from tinglan.events.models import Event
+from tinglan.events.models import Event, LevelChange
 from tinglan.lib import clock, heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,15 @@ def test_yellow_that_waited_alone_goes_by_itself(now: datetime, box: Mailbox) ->
     assert (sent.state, sent.told_in, sent.sent_at) == (State.SENT, None, now + GROUP_WAIT)
     assert sent.deadline_at is not None
     assert sent.deadline_at >= now + GROUP_WAIT + timedelta(hours=24)
+
+
+def test_a_red_line_waits_for_no_company(now: datetime, box: Mailbox) -> None:
+    event = make_event()
+    change = raise_level(event, "III", now=now)
+    LevelChange.objects.filter(pk=change.pk).update(reason=LevelChange.Reason.FLOOR)
+    issue.handle([LevelChange.objects.get(pk=change.pk)], now=now)
+    work(now)
+    assert len(box.mails) == 1
 
 
 def test_blue_is_told_by_mail_in_one_digest_within_half_an_hour(

@@ -7,7 +7,8 @@ import pytest
 from tests.make import make_brand, make_event, make_member
 from tinglan.accounts.language import speak
 from tinglan.accounts.rights import Role
-from tinglan.alerts import issue
+from tinglan.alerts import issue, notify
+from tinglan.alerts.acknowledge import acknowledge
 from tinglan.alerts.defaults import ensure_defaults
 from tinglan.alerts.models import Alert, AlertRule, Channel, Delivery, Escalation
 from tinglan.alerts.tests.cast import make_channel, make_line, make_rule, raise_level
@@ -153,6 +154,37 @@ def test_a_graver_alert_takes_the_place_of_the_one_that_waits(now: datetime) -> 
     assert {one.state for one in older.deliveries.all()} == {"dropped"}
     assert not older.escalations.filter(dropped_why="").exists()
     assert not Clock.objects.of(older).running().exists()
+
+
+def test_who_has_the_graver_parent_on_is_not_called_for_what_grows_out_of_it(
+    now: datetime,
+) -> None:
+    anqi = make_line()[0]
+    make_rule(make_channel("inapp"), audience="on_duty")
+    parent = make_event()
+    issue.handle([raise_level(parent, "II")], now=now)
+    acknowledge(parent.alerts.get(), by=anqi, now=now)
+    child = make_event(parent=parent)
+    issue.handle([raise_level(child, "III")], now=now)
+    alert = child.alerts.get()
+    assert not alert.is_waiting
+    assert not alert.escalations.exists()
+    while notify.work(now):
+        pass
+    fates = {one.recipient.name: one.state for one in alert.deliveries.all() if one.recipient}
+    assert fates == {"安琪": "dropped", "博文": "sent"}
+    assert "graver event" in alert.deliveries.get(recipient=anqi).why_dropped
+
+
+def test_what_grows_out_of_an_event_and_is_as_grave_calls_all(now: datetime) -> None:
+    anqi = make_line()[0]
+    make_rule(make_channel("inapp"))
+    parent = make_event()
+    issue.handle([raise_level(parent, "II")], now=now)
+    acknowledge(parent.alerts.get(), by=anqi, now=now)
+    child = make_event(parent=parent)
+    issue.handle([raise_level(child, "II")], now=now)
+    assert child.alerts.get().is_waiting
 
 
 def test_rules_say_who_hears_of_which_brand_and_level(now: datetime) -> None:

@@ -34,6 +34,7 @@ from tinglan.alerts.models import (
 )
 from tinglan.cases.models import CorrectiveAction, Task
 from tinglan.cases.preserve import preserve_file
+from tinglan.events.models import Merge
 from tinglan.lib import clock
 from tinglan.monitors.models import Correction, KeywordList, Product
 from tinglan.plans import defaults
@@ -97,6 +98,7 @@ def made_rows(settings: LazySettings, tmp_path: Path) -> dict[str, int]:
         "brands/products": Product.objects.create(brand=make_brand(), name="水壶"),
         "keywords": KeywordList.objects.create(name="质量", words=["漏电"]),
         "events": event,
+        "merges": Merge.objects.create(event=make_event("并入"), into=event, n_moved=0, at=NOW),
         "alerts": alert,
         "replies": Reply.objects.create(
             mention=mention, kind="holding", text="稍等", by=crew.agent, at=NOW

@@ -15,6 +15,7 @@ from tinglan.events.outlook import outlook_of
 from tinglan.events.phases import phases, strip_of
 from tinglan.events.posts import earliest, hot_words
 from tinglan.events.standing import standing_of
+from tinglan.events.told import told_of
 from tinglan.events.voices import voices_of
 from tinglan.events.why import MARKS, why
 from tinglan.monitors.models import Polarity
@@ -41,6 +42,10 @@ def summary(event: Event, now: datetime) -> dict[str, Any]:
         "standing": standing_of(event, now=now),
         "next_clock": Clock.objects.of(event).running().first(),
     }
+
+
+def told(event: Event, now: datetime) -> dict[str, Any]:
+    return {"sentences": told_of(event)}
 
 
 def reasons(event: Event, now: datetime) -> dict[str, Any]:
@@ -94,6 +99,7 @@ def related(event: Event, now: datetime) -> dict[str, Any]:
 
 PARTS: dict[str, Part] = {
     "summary": summary,
+    "told": told,
     "reasons": reasons,
     "course": course,
     "outlook": outlook,

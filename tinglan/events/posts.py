@@ -64,16 +64,16 @@ class Choice:
 
 def posts_of(event: Event, choice: Choice) -> tuple["Page[Mention]", list[Shown]]:
     """A page of the originals, and what is shown of each."""
-    originals = _originals(event)
+    chosen = originals(event)
     if choice.only:
-        originals = originals.filter(polarity=choice.only)
-    page = Paginator(_ordered(originals, choice.order), PER_PAGE).get_page(choice.page)
+        chosen = chosen.filter(polarity=choice.only)
+    page = Paginator(_ordered(chosen, choice.order), PER_PAGE).get_page(choice.page)
     return page, shown(list(page.object_list), event=event)
 
 
 def holding(event: Event, words: str) -> QuerySet[Mention]:
     """Its originals that hold some words, the newest first; without words all of them."""
-    found = _ordered(_originals(event), "newest")
+    found = _ordered(originals(event), "newest")
     if words:
         found = found.filter(Q(post__text__icontains=words) | Q(post__title__icontains=words))
     return found
@@ -81,7 +81,7 @@ def holding(event: Event, words: str) -> QuerySet[Mention]:
 
 def earliest(event: Event) -> list[Shown]:
     """The first posts that were there, by their own time."""
-    return shown(list(_ordered(_originals(event), "earliest")[:N_EARLIEST]), event=event)
+    return shown(list(_ordered(originals(event), "earliest")[:N_EARLIEST]), event=event)
 
 
 def shown(mentions: Sequence[Mention], *, event: Event) -> list[Shown]:
@@ -97,7 +97,7 @@ def shown(mentions: Sequence[Mention], *, event: Event) -> list[Shown]:
 
 def hot_words(event: Event) -> list[Keyword]:
     """What its posts speak of more than other talk about the brand."""
-    texts = _texts(_originals(event).order_by("-id")[:N_TEXTS])
+    texts = _texts(originals(event).order_by("-id")[:N_TEXTS])
     others = Mention.objects.originals().filter(brand=event.brand_id)
     others = others.exclude(membership__event=event).order_by("-id")[:N_BACKGROUND]
     return keywords(texts, background=_texts(others), limit=N_KEYWORDS)
@@ -107,7 +107,7 @@ def _texts(mentions: QuerySet[Mention]) -> list[str]:
     return [text[:TEXT_LENGTH] for text in mentions.values_list("post__text", flat=True)]
 
 
-def _originals(event: Event) -> QuerySet[Mention]:
+def originals(event: Event) -> QuerySet[Mention]:
     """By a join and not by a list of ids, which SQLite would test for every original it has."""
     key = "membership__origin" if event.merged_into_id else "membership__event"
     return Mention.objects.originals().filter(**{key: event})

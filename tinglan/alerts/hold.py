@@ -25,6 +25,8 @@ GATHERED = frozenset(
 )
 DIGEST_AFTER = timedelta(minutes=25)  # blue is promised within 30
 STORM, STORM_WITHIN = 5, timedelta(minutes=10)  # more than a person reads one by one
+LONGEST_STORM = timedelta(hours=1)
+LONGEST_QUIET = timedelta(hours=24)
 A_MINUTE = timedelta(seconds=60)
 KEPT_FOR_GRAVE = 5  # of the sends that a channel takes in a minute
 LOOK_AGAIN = timedelta(seconds=60)  # wall time; the site clock may be set meanwhile
@@ -101,8 +103,10 @@ def _group(delivery: Delivery, now: datetime) -> Hold | None:
 
 
 def _quiet(delivery: Delivery, now: datetime) -> Hold | None:
+    """Hours without an end must not keep a message for ever."""
+    longest = delivery.created_at + LONGEST_QUIET
     until = quiet_until(delivery.recipient, now)
-    return Hold(Held.QUIET, until) if until else None
+    return Hold(Held.QUIET, min(until, longest)) if until and now < longest else None
 
 
 def _storm(delivery: Delivery, now: datetime) -> Hold | None:
@@ -114,7 +118,7 @@ def _storm(delivery: Delivery, now: datetime) -> Hold | None:
     lately = same.filter(sent_at__gt=now - STORM_WITHIN).order_by("-sent_at")
     sent = [at for at in lately.values_list("sent_at", flat=True)[:STORM] if at]
     times = [now] * n_on_their_way + sent
-    if len(times) < STORM:
+    if len(times) < STORM or now >= delivery.created_at + LONGEST_STORM:
         return None
     return Hold(Held.STORM, times[STORM - 1] + STORM_WITHIN)
 

@@ -164,6 +164,11 @@ def test_a_long_text_is_cut_between_characters_and_keeps_link_and_id(side: BotSi
     assert len(side.hook.received[0][1]) <= 20_000
 
 
+def test_what_json_doubles_stays_within_the_limit_of_the_body(hook: Hook) -> None:
+    send(BotSide("feishu", hook), text='"\\' * 20_000)
+    assert len(hook.received[0][1]) <= 20_000
+
+
 @pytest.mark.parametrize("most_bytes", range(3, 20))
 def test_no_cut_breaks_a_character(most_bytes: int) -> None:
     text = cut("水a😀壶b电c", most_bytes=most_bytes)

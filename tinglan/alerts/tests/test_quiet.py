@@ -125,6 +125,18 @@ def test_a_night_longer_than_the_deadline_drops_nothing(box: Mailbox) -> None:
     assert mail.state == Delivery.State.SENT
 
 
+def test_hours_round_the_clock_keep_no_message_longer_than_a_day(box: Mailbox) -> None:
+    for starts, ends in ((time(0), time(12)), (time(12), time(0))):
+        QuietHours.objects.create(starts=starts, ends=ends)
+    yellow = issue_alert("III", now=at(23, 9))
+    work(at(23, 9, 2))
+    mail = yellow.deliveries.get(channel_kind="email")
+    assert mail.held_until == at(24, 9)
+    work(at(24, 9))
+    mail.refresh_from_db()
+    assert mail.state == Delivery.State.SENT
+
+
 def test_all_of_a_night_is_one_message_in_the_morning(box: Mailbox) -> None:
     QuietHours.objects.create(**NIGHT)
     for minute in range(4):

@@ -47,7 +47,7 @@ def work(now: datetime) -> int:
     volumes = _last_hour(now)
     open_bursts = {burst.brand_id: burst for burst in Burst.objects.filter(ended_at=None)}
     loud = {brand for brand, n in volumes.items() if n >= FEWEST} | open_bursts.keys()
-    for brand in Brand.objects.filter(pk__in=loud, is_active=True):
+    for brand in Brand.objects.filter(Q(is_active=True) | Q(pk__in=open_bursts), pk__in=loud):
         look(brand, volume=volumes[brand.pk], now=now)
     return len(loud)
 
@@ -96,9 +96,14 @@ def _hour_of_week(at: datetime) -> int:
 
 
 def _last_hour(now: datetime) -> Counter[int]:
-    """What came in the last sixty minutes, by brand; old posts taken in now came long ago."""
-    recent = Mention.objects.filter(at__gt=now - HOUR, at__lte=now)
-    return Counter(dict(recent.order_by().values_list("brand").annotate(n=Count("id"))))
+    """What came in the last sixty minutes, by brand."""
+    rows = _recent(now).order_by().values_list("brand").annotate(n=Count("id"))
+    return Counter(dict(rows))
+
+
+def _recent(now: datetime) -> QuerySet[Mention]:
+    """Real ones of the last sixty minutes; old posts taken in now came long ago."""
+    return Mention.objects.filter(at__gt=now - HOUR, at__lte=now, post__is_drill=False)
 
 
 def _note(brand: Brand, heard: Heard, *, now: datetime) -> Burst:
@@ -135,7 +140,7 @@ def _carry_on(burst: Burst, heard: Heard | None, *, now: datetime) -> Burst | No
 
 def _measure(burst: Burst, heard: Heard, *, now: datetime) -> None:
     """Size and make-up of the last sixty minutes."""
-    mentions = Mention.objects.filter(brand=burst.brand, at__gt=now - HOUR, at__lte=now)
+    mentions = _recent(now).filter(brand=burst.brand)
     burst.volume, burst.expected = heard.volume, heard.expected
     burst.surprise = heard.surprise
     burst.n_negative = mentions.filter(polarity=Polarity.NEGATIVE).count()

@@ -95,7 +95,7 @@ def _bounds(week: date) -> tuple[datetime, datetime]:
 
 def _counts(brand: Brand, start: datetime, end: datetime) -> dict[str, int]:
     original = Q(copy_of__isnull=True)
-    mentions = Mention.objects.filter(brand=brand, at__gte=start, at__lt=end)
+    mentions = Mention.objects.filter(brand=brand, at__gte=start, at__lt=end, post__is_drill=False)
     return mentions.aggregate(
         mentions=Count("id"),
         posts=Count("id", filter=original),

@@ -110,6 +110,20 @@ def test_one_event_is_named_and_its_story_tells_it(brand: Brand, now: datetime) 
     assert event.timeline.get().kind == "burst_noted"
 
 
+def test_a_drill_is_no_burst(brand: Brand, now: datetime) -> None:
+    speak(40, at=now, post_fields={"is_drill": True})
+    burst.work(now)
+    assert not Burst.objects.exists()
+
+
+def test_the_burst_of_a_brand_that_is_paused_ends(brand: Brand, now: datetime) -> None:
+    speak(40, at=now)
+    burst.work(now)
+    Brand.objects.update(is_active=False)
+    burst.work(now + 8 * HOUR)
+    assert brand.bursts.get().ended_at is not None
+
+
 def test_a_paused_brand_is_left_alone(brand: Brand, now: datetime) -> None:
     Brand.objects.update(is_active=False)
     speak(40, at=now)

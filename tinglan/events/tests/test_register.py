@@ -70,8 +70,10 @@ def test_a_drill_is_no_risk(now: datetime) -> None:
     make_mention(at=now - timedelta(days=3))
     drill = make_event(first_post_at=now - timedelta(days=3), is_drill=True)
     raised(drill, "I", at=now - timedelta(days=2))
+    make_mention("演练", at=now - timedelta(days=2), post_fields={"is_drill": True})
     register.work(now)
-    assert RiskEntry.objects.get().parts[0]["points"] == 0
+    entry = RiskEntry.objects.get()
+    assert (entry.n_mentions, entry.parts[0]["points"]) == (1, 0)
 
 
 def test_one_voice_alone_alleges_no_harm(now: datetime) -> None:

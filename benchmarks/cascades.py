@@ -1,7 +1,6 @@
-"""The cascades of the data sets as columns, and the splits that the protocols ask for.
+"""The cascades of the data set as columns, and the splits that the protocols ask for.
 
-CED: 2,709 Weibo cascades of 2010–2014, reposts and comments mixed, cut below 1,000; Twitter15:
-1,490 retweet cascades without followers or time of day.
+CED: 2,709 Weibo cascades of 2010–2014, reposts and comments mixed, cut below 1,000.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,6 @@ DAY = 1440.0  # minutes
 SITE_HOURS = 8  # of the zone of Weibo's users, ahead of UTC
 N_RANDOM_SPLITS = 5
 CED = "CED_weibo_cascades/train_dev.jsonl.gz"
-TWITTER = "twitter15_cascades/cascades.jsonl.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,6 @@ def ced() -> Corpus:
         [[float(post[0]) / 60 for post in _list(row["reposts"])] for row in rows],
         followers=[_followers(row["user"]) for row in rows],
         began=began,
-    )
-
-
-def twitter() -> Corpus:
-    rows = list(read(TWITTER))
-    return _corpus(
-        [[float(delay) for delay in _list(row["delays_minutes"])] for row in rows],
-        followers=[None] * len(rows),
-        began=np.full(len(rows), np.nan),
     )
 
 

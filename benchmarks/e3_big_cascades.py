@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from benchmarks.early_flags import Figures, Goal, all_splits, big_line, corpora, in_words, judged
+from benchmarks.early_flags import Goal, all_judged, all_splits, big_line, corpus
 from tinglan.analysis.forecast import MIN_SEEN
 
 ID = "E3"
@@ -12,15 +12,12 @@ BUDGET = 0.05
 
 
 def run() -> Mapping[str, object]:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     population = weibo.all[weibo.sizes >= MIN_SEEN]
     line = big_line(population, SHARE)
     goal = Goal(big=line, budget=BUDGET, recall=0.9, lead=450, rest=0.5)
-    found: dict[str, list[Figures]] = {}
-    for split in all_splits():
-        for name, figures in judged(goal, split.calibration, split.test):
-            found.setdefault(name, []).append(figures)
+    pairs = [(split.calibration, split.test) for split in all_splits()]
     counted = (
         f"{len(population)} cascades, {int((weibo.sizes >= line).sum())} of {line:.0f} or more"
     )
-    return {**in_words(found), "population": counted}
+    return {**all_judged(goal, pairs), "population": counted}

@@ -6,13 +6,12 @@ import numpy as np
 
 from benchmarks.early_flags import (
     SMALL_AUTHOR,
-    Figures,
     Goal,
+    Half,
+    all_judged,
     all_splits,
     big_line,
-    corpora,
-    in_words,
-    judged,
+    corpus,
     part_of,
     small_authors,
 )
@@ -25,17 +24,18 @@ BUDGET = 0.06
 
 
 def run() -> Mapping[str, object]:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     is_small = weibo.cascades.followers < SMALL_AUTHOR
     population = np.flatnonzero(is_small & (weibo.sizes >= MIN_SEEN))
     line = big_line(population, SHARE)
     goal = Goal(big=line, budget=BUDGET, recall=0.92, lead=220, rest=0.52)
-    found: dict[str, list[Figures]] = {}
-    for split in all_splits():
-        calibration, test = (
-            part_of(half, small_authors(half)) for half in (split.calibration, split.test)
-        )
-        for name, figures in judged(goal, calibration, test):
-            found.setdefault(name, []).append(figures)
+    pairs = [(_small(split.calibration), _small(split.test)) for split in all_splits()]
     n_big = int((weibo.sizes[population] >= line).sum())
-    return {**in_words(found), "population": f"{len(population)}, {n_big} of {line:.0f} or more"}
+    return {
+        **all_judged(goal, pairs),
+        "population": f"{len(population)}, {n_big} of {line:.0f} or more",
+    }
+
+
+def _small(half: Half) -> Half:
+    return part_of(half, small_authors(half))

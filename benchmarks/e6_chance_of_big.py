@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.early_flags import CHECKS, Split, all_splits, big_line, corpora
+from benchmarks.early_flags import CHECKS, Split, all_splits, big_line, corpus
 from benchmarks.figures import calibration_error
 from benchmarks.forecast_fit import BORDERS
 from tinglan.analysis.forecast import MIN_SEEN, chances
@@ -20,7 +20,7 @@ WINDOWS = (15.0, 30.0, 60.0, 180.0)
 
 
 def run() -> Mapping[str, object]:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     line = big_line(weibo.all[weibo.sizes >= MIN_SEEN], 0.95)
     found: dict[str, object] = {}
     for minutes in WINDOWS:
@@ -32,7 +32,7 @@ def run() -> Mapping[str, object]:
 
 def _of(split: Split, minutes: float, line: float) -> tuple[float, float, float, float]:
     """Calibration error, Brier score, that of always telling the base rate, area under the ROC."""
-    weibo, _tweets = corpora()
+    weibo = corpus()
     check = int(np.searchsorted(CHECKS, minutes))
     test = split.test
     enough = test.seen[:, check] >= MIN_SEEN

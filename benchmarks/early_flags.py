@@ -1,21 +1,29 @@
 """Flag the cascades that will be big before they are: the protocol of E3 and E4.
 
-Each cascade is looked at every five minutes of its first day. Rules get their thresholds on one half
-so that a share of the cascades that stay small is ever flagged, and are tested on the other (four
-random halves, one by time); the forecast tells the calibration half by trees that never saw the
-cascade. A share of the budget is kept for later ages: what is flagged early counts most, and what
-runs away late must not be missed. How it is shared out is chosen on the calibration half alone.
+Each cascade is looked at every five minutes of its first day. Rules get their thresholds on one
+half so that a share of the cascades that stay small is ever flagged, and are tested on the other
+(four random halves, one by time); the forecast tells the calibration half by trees that never saw
+the cascade. A share of the budget is kept for later ages: what is flagged early counts most, and
+what runs away late must not be missed. How it is shared out is chosen on calibration halves alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.cascades import DAY, Corpus, ced, halves, twitter
-from benchmarks.forecast_fit import folds_of, grow, leave_out, quantiles_of, rows_of, spread_of
+from benchmarks.cascades import DAY, Corpus, ced, halves
+from benchmarks.forecast_fit import (
+    folds_of,
+    grow,
+    leave_out,
+    quantiles_of,
+    rows_of,
+    spread_of,
+    with_gaps,
+)
 from tinglan.analysis.forecast import MIN_SEEN
 from tinglan.analysis.forecast_features import Floats, Integers, features, seen_by
 from tinglan.analysis.trees import Trees, sum_of
@@ -24,6 +32,7 @@ CHECKS = np.arange(5.0, DAY, 5.0)
 EARLY = (45.0, 60.0, 90.0, 120.0)  # minutes until which the first share of the budget is spent
 SHARES = (0.5, 0.6, 0.7, 0.8)
 SMALL_AUTHOR = 100_000
+Sharing = tuple[float, float]  # until so many minutes, this share of the budget
 Table = Floats  # a row for each cascade, a column for each check
 
 
@@ -58,7 +67,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a rule did: false flags per 1,000, and of the big: found, minutes ahead, still to come."""
+    """False flags per 1,000; of the big ones: found, minutes ahead, share still to come."""
 
     false_flags: float
     recall: float
@@ -71,22 +80,22 @@ class Figures:
 
 
 @cache
-def corpora() -> tuple[Corpus, Corpus]:
-    return ced(), twitter()
+def corpus() -> Corpus:
+    return ced()
 
 
 @cache
 def all_splits() -> tuple[Split, ...]:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     population = weibo.all[weibo.sizes >= MIN_SEEN]
     return tuple(_split(*one) for one in halves(weibo, population))
 
 
 def _split(name: str, calibration: Integers, test: Integers) -> Split:
-    weibo, tweets = corpora()
-    rows = rows_of([(weibo, calibration), (tweets, tweets.all)])
+    weibo = corpus()
+    rows = rows_of(weibo, calibration)
     left = leave_out(rows)
-    spread, growth = spread_of(rows, left.errors), grow(rows, bags=1)
+    spread, growth = spread_of(with_gaps(rows), left.errors), grow(rows, bags=1)
     folds = folds_of(rows.owners.max() + 1)[: len(calibration)]
     print(f"  {name}: fitted on {len(calibration)}, {len(test)} to flag", flush=True)
     return Split(
@@ -98,7 +107,7 @@ def _split(name: str, calibration: Integers, test: Integers) -> Split:
 
 
 def _half(which: Integers, judges: list[tuple[NDArray[np.bool_], Trees]], spread: Trees) -> Half:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     shape = (len(which), len(CHECKS))
     seen, middle, sureness = np.empty(shape), np.empty(shape), np.empty(shape)
     for theirs, trees in judges:
@@ -114,7 +123,7 @@ def _half(which: Integers, judges: list[tuple[NDArray[np.bool_], Trees]], spread
 
 
 def small_authors(half: Half) -> NDArray[np.bool_]:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     return weibo.cascades.followers[half.which] < SMALL_AUTHOR
 
 
@@ -123,7 +132,7 @@ def part_of(half: Half, chosen: NDArray[np.bool_]) -> Half:
 
 
 def big_line(which: Integers, share: float) -> float:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     sizes = np.sort(weibo.sizes[which])
     return float(sizes[int(np.ceil(share * len(sizes))) - 1])
 
@@ -138,13 +147,39 @@ def by_volume(half: Half, big: float) -> Table:
     return half.seen
 
 
-def judged(goal: Goal, calibration: Half, test: Half) -> Iterator[tuple[str, Figures]]:
-    """The forecast, its budget shared out as served best in the calibration half, and peers."""
+def all_judged(goal: Goal, pairs: Sequence[tuple[Half, Half]]) -> dict[str, object]:
+    """Every rule on every split: recall, lead, still to come, false flags."""
+    sharing = best_sharing(goal, [calibration for calibration, _test in pairs])
+    found: dict[str, list[Figures]] = {}
+    for calibration, test in pairs:
+        for name, one in judged(goal, calibration, test, sharing):
+            found.setdefault(name, []).append(one)
+    until, share = sharing
+    return {**in_words(found), "budget": f"{share:.0%} until {until:.0f} minutes"}
+
+
+def best_sharing(goal: Goal, calibrations: Sequence[Half]) -> Sharing:
+    """How the budget is best shared out, on average over the calibration halves."""
+
+    def reached(sharing: Sharing) -> float:
+        return float(np.mean([_reached(goal, half, sharing) for half in calibrations]))
+
+    return max(((until, share) for until in EARLY for share in SHARES), key=reached)
+
+
+def _reached(goal: Goal, half: Half, sharing: Sharing) -> float:
+    scores = by_forecast(half, goal.big)
+    marks = thresholds(scores, half, goal, sharing)
+    return figures(scores, half, goal, marks).against(goal)
+
+
+def judged(
+    goal: Goal, calibration: Half, test: Half, sharing: Sharing
+) -> Iterator[tuple[str, Figures]]:
+    """The forecast with its budget shared out, and with one threshold; peers."""
     mine, theirs = by_forecast(calibration, goal.big), by_forecast(test, goal.big)
-    tried = [(until, share) for until in EARLY for share in SHARES]
-    marks = [thresholds(mine, calibration, goal, until=u, share=s) for u, s in tried]
-    best = max(marks, key=lambda mark: figures(mine, calibration, goal, mark).against(goal))
-    yield "forecast", figures(theirs, test, goal, best)
+    marks = thresholds(mine, calibration, goal, sharing)
+    yield "forecast", figures(theirs, test, goal, marks)
     even = thresholds(mine, calibration, goal)
     yield "forecast, one threshold", figures(theirs, test, goal, even)
     means, widths = _usual(calibration)
@@ -165,10 +200,9 @@ def _usual(half: Half) -> tuple[Floats, Floats]:
     return seen.mean(axis=0), np.maximum(seen.std(axis=0), 0.1)
 
 
-def thresholds(
-    scores: Table, half: Half, goal: Goal, *, until: float = DAY, share: float = 1.0
-) -> Floats:
+def thresholds(scores: Table, half: Half, goal: Goal, sharing: Sharing = (DAY, 1.0)) -> Floats:
     """The threshold of each check: a share of the budget until an age, the rest after it."""
+    until, share = sharing
     small = ~is_big(half, goal)
     first = until >= CHECKS
     allowed = int(share * goal.budget * small.sum())
@@ -188,7 +222,7 @@ def _nth_largest(values: Floats, n: int) -> float:
 
 
 def is_big(half: Half, goal: Goal) -> NDArray[np.bool_]:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     big: NDArray[np.bool_] = weibo.sizes[half.which] >= goal.big
     return big
 
@@ -197,13 +231,14 @@ def figures(scores: Table, half: Half, goal: Goal, marks: Floats) -> Figures:
     """Flags before the line is crossed count; a miss has no lead and nothing to come."""
     big = is_big(half, goal)
     flagged = scores >= marks
-    ever, first = flagged.any(axis=1), flagged.argmax(axis=1)
+    ever: NDArray[np.bool_] = flagged.any(axis=1)
+    first = flagged.argmax(axis=1)
     at = np.where(ever, CHECKS[first], np.inf)[big]
     crossed = _crossings(half.which[big], goal.big)
     in_time = at < crossed
     lead = np.where(in_time, crossed - np.where(in_time, at, 0.0), 0.0)
     seen = half.seen[big, first[big]]
-    weibo, _tweets = corpora()
+    weibo = corpus()
     rest = np.where(in_time, 1 - seen / weibo.sizes[half.which[big]], 0.0)
     return Figures(
         false_flags=1000 * float(ever[~big].mean()),
@@ -215,7 +250,7 @@ def figures(scores: Table, half: Half, goal: Goal, marks: Floats) -> Figures:
 
 def _crossings(which: Integers, big: float) -> Floats:
     """When each had as many posts as the line asks."""
-    weibo, _tweets = corpora()
+    weibo = corpus()
     return weibo.cascades.delays[weibo.cascades.starts[which] + int(big) - 1]
 
 

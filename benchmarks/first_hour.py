@@ -1,7 +1,7 @@
 """What is told of CED's cascades after a window of minutes, by the recipe that ships and by peers.
 
-Each split fits anew on its own training part (with Twitter15 beside it) and tells its test part.
-The fits are kept while the process lives, so that E1 and E2 in one run pay for them once.
+Each split fits anew on its own training part and tells its test part. The fits are kept while the
+process lives, so that E1 and E2 in one run pay for them once.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from scipy.stats import spearmanr
 
-from benchmarks.cascades import Corpus, ced, splits, twitter
+from benchmarks.cascades import Corpus, ced, splits
 from benchmarks.forecast_fit import fit
 from tinglan.analysis.forecast import MIN_SEEN, Forecasts, Model, forecast
 from tinglan.analysis.forecast_features import Floats, Integers
@@ -31,31 +31,30 @@ class Told:
 
 
 @cache
-def corpora() -> tuple[Corpus, Corpus]:
-    return ced(), twitter()
+def corpus() -> Corpus:
+    return ced()
 
 
 @cache
 def all_told() -> tuple[Told, ...]:
     """The model of each split, fitted without its test part."""
-    weibo, tweets = corpora()
+    weibo = corpus()
     population = seen_enough(WINDOW)
     told = []
     for name, train, test in splits(weibo, population):
-        parts = [(weibo, train), (tweets, tweets.all)]
-        told.append(Told(name, train, test, fit(parts, big=BIG)))
+        told.append(Told(name, train, test, fit(weibo, train, big=BIG)))
         print(f"  {name}: fitted on {len(train)}, {len(test)} to tell", flush=True)
     return tuple(told)
 
 
 def seen_enough(minutes: float) -> Integers:
-    weibo, _tweets = corpora()
+    weibo = corpus()
     return weibo.all[weibo.seen(weibo.all, minutes) >= MIN_SEEN]
 
 
 def tell(one: Told, minutes: float, *, hours: bool = True) -> tuple[Forecasts, Floats]:
     """The forecasts of a split's test part after these minutes, and the sizes that came."""
-    weibo, _tweets = corpora()
+    weibo = corpus()
     test = one.test[weibo.seen(one.test, minutes) >= MIN_SEEN]
     cascades = weibo.cascades
     if not hours:
@@ -85,7 +84,7 @@ def in_two(rows: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
 
 def peers(one: Told, minutes: float) -> Iterator[tuple[str, Floats]]:
     """The log-linear model in the observed count, and Szabo-Huberman's constant factor."""
-    weibo, _tweets = corpora()
+    weibo = corpus()
     test = one.test[weibo.seen(one.test, minutes) >= MIN_SEEN]
     seen, new = np.log1p(weibo.seen(one.train, minutes)), np.log1p(weibo.seen(test, minutes))
     came = np.log1p(weibo.sizes[one.train])

@@ -7,11 +7,12 @@
    left out learn how sure a forecast is, and keep the quantiles of error over that by age.
 4. Grow trees for: is the busiest hour over, when does it come, when have nine tenths come.
 
-Hour of day and followers are made unknown here and there, for often nobody says them.
+Where the hour of the day is unknown another ensemble answers, grown without it; the others see it
+made unknown here and there, as followers are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,8 @@ HIDDEN_HOURS = 0.3
 HIDDEN_FOLLOWERS = 0.05
 FLOOR = 0.05  # of an error, under the logarithm
 GROWTH: dict[str, Any] = {
-    "learning_rate": 0.06,
-    "max_iter": 150,
+    "learning_rate": 0.05,
+    "max_iter": 180,
     "max_leaf_nodes": 8,
     "min_samples_leaf": 250,
 }
@@ -85,48 +86,37 @@ class Rows:
         return counts
 
 
-def fit(parts: Sequence[tuple[Corpus, Integers]], *, big: float, version: str = "trial") -> Model:
-    """Fit a model to these cascades of these corpora."""
-    rows = rows_of(parts)
-    growth = grow(rows, bags=N_BAGS)
-    left = leave_out(rows)
-    spread = spread_of(rows, left.errors)
+def fit(corpus: Corpus, which: Integers, *, big: float, version: str = "trial") -> Model:
+    """Fit a model to these cascades."""
+    rows = rows_of(corpus, which)
+    gapped, left = with_gaps(rows), leave_out(rows)
     ahead = rows.ages < rows.peaks
     return Model(
         version=version,
-        growth=growth,
-        spread=spread,
-        is_over=_classified(rows, _is_over(rows)),
-        peak=_regressed(rows.part(ahead), _place(rows.part(ahead), rows.peaks[ahead])),
-        ninety=_regressed(rows, _place(rows, rows.ninety)),
+        growth=grow(rows, bags=N_BAGS),
+        any_hour=grow(without_hours(rows), bags=N_BAGS),
+        spread=spread_of(gapped, left.errors),
+        is_over=_classified(gapped, _is_over(rows)),
+        peak=_regressed(gapped.part(ahead), _place(rows, rows.peaks)[ahead]),
+        ninety=_regressed(gapped, _place(rows, rows.ninety)),
         borders=np.array(BORDERS),
         quantiles=quantiles_of(rows, left),
         big=big,
     )
 
 
-def rows_of(parts: Sequence[tuple[Corpus, Integers]]) -> Rows:
-    """Every cascade at every age at which enough was seen."""
-    found, owner = [], 0
-    for corpus, which in parts:
-        found.append(_rows(corpus, which, first_owner=owner))
-        owner += len(which)
-    joined_rows = [np.concatenate([getattr(one, name) for one in found]) for name in Rows.__slots__]
-    return Rows(*joined_rows)
-
-
-def _rows(corpus: Corpus, which: Integers, *, first_owner: int) -> Rows:
+def rows_of(corpus: Corpus, which: Integers) -> Rows:
+    """Every cascade at every age at which enough was seen; owners count from 0."""
     owners = np.repeat(np.arange(len(which)), len(AGES))
     ages = np.tile(np.array(AGES, np.float64), len(which))
     seen = seen_by(corpus.cascades, which[owners], ages)
     keep = seen >= FEWEST
     owners, ages, seen = owners[keep], ages[keep], seen[keep]
-    table = _with_gaps(features(corpus.cascades, which[owners], ages))
     times = [_times(corpus, one) for one in which]
     peaks, ninety = np.array(times).T
     return Rows(
-        table=table,
-        owners=owners + first_owner,
+        table=features(corpus.cascades, which[owners], ages),
+        owners=owners,
         ages=ages,
         seen=seen,
         sizes=corpus.sizes[which[owners]],
@@ -135,13 +125,20 @@ def _rows(corpus: Corpus, which: Integers, *, first_owner: int) -> Rows:
     )
 
 
-def _with_gaps(table: Floats) -> Floats:
+def with_gaps(rows: Rows) -> Rows:
+    """The hour and the followers made unknown here and there."""
     chance = np.random.default_rng(SEED)
-    hidden = chance.random(len(table)) < HIDDEN_HOURS
-    for column in HOUR:
-        table[hidden, column] = np.nan
+    table = rows.table.copy()
+    table[np.ix_(chance.random(len(table)) < HIDDEN_HOURS, HOUR)] = np.nan
     table[chance.random(len(table)) < HIDDEN_FOLLOWERS, FOLLOWERS] = np.nan
-    return table
+    return replace(rows, table=table)
+
+
+def without_hours(rows: Rows) -> Rows:
+    """The hour taken away: one value for all, by which no tree can tell them apart."""
+    table = rows.table.copy()
+    table[:, HOUR] = 0.0
+    return replace(rows, table=table)
 
 
 def _times(corpus: Corpus, one: int) -> tuple[float, float]:
@@ -185,6 +182,7 @@ class LeftOut:
 def leave_out(rows: Rows) -> LeftOut:
     """Grow trees without each third of the cascades, and see how they fare there."""
     folds = folds_of(rows.owners.max() + 1)[rows.owners]
+    gapped = with_gaps(rows)
     errors, spreads = np.empty(len(rows)), np.empty(len(rows))
     trees = []
     for fold in range(N_FOLDS):
@@ -193,7 +191,7 @@ def leave_out(rows: Rows) -> LeftOut:
         errors[out] = rows.growth[out] - sum_of(trees[-1], rows.table[out])
     for fold in range(N_FOLDS):
         out = folds == fold
-        spread = spread_of(rows.part(~out), errors[~out])
+        spread = spread_of(gapped.part(~out), errors[~out])
         spreads[out] = np.exp(sum_of(spread, rows.table[out]))
     return LeftOut(folds, tuple(trees), errors, spreads)
 

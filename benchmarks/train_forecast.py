@@ -1,6 +1,6 @@
 """Train the shipped forecast: `make train`, `python -m benchmarks.train_forecast`, some minutes.
 
-All cascades of both data sets, by the recipe of `forecast_fit`; writes weights/forecast.npz and its
+All cascades of the data set, by the recipe of `forecast_fit`; writes weights/forecast.npz and its
 card. E1 to E4 and E6 call the same `fit` without their own test parts.
 """
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.cascades import Corpus, ced, twitter
+from benchmarks.cascades import Corpus, ced
 from benchmarks.forecast_fit import AGES, SEED, fit, rows_of
 from benchmarks.machine import commit
 from tinglan.analysis import forecast
@@ -40,14 +40,13 @@ PACE_AGES = (
 )
 PACE_LEVELS = (0.01, 0.02, 0.05, *(n / 10 for n in range(1, 10)), 0.95, 0.98, 0.99)
 TIER_NAMES = ("below 10,000", "below 100,000", "below 1,000,000", "above", "all")
-ENSEMBLES = ("growth", "spread", "is_over", "peak", "ninety")
+ENSEMBLES = ("growth", "any_hour", "spread", "is_over", "peak", "ninety")
 
 
 def main() -> None:
-    weibo, tweets = ced(), twitter()
+    weibo = ced()
     write_paces(weibo)
-    parts = [(weibo, weibo.all), (tweets, tweets.all)]
-    model = fit(parts, big=big_line(weibo), version=VERSION)
+    model = fit(weibo, weibo.all, big=big_line(weibo), version=VERSION)
     np.savez_compressed(WEIGHTS / "forecast.npz", **arrays_of(model))
     card = (
         (FOLDER / "forecast_card.md")
@@ -58,8 +57,7 @@ def main() -> None:
             seed=SEED,
             n_nodes=sum(len(getattr(model, name).values) for name in ENSEMBLES),
             n_ced=len(weibo),
-            n_twitter=len(tweets),
-            n_rows=len(rows_of(parts)),
+            n_rows=len(rows_of(weibo, weibo.all)),
             first_age=AGES[0],
             last_age=AGES[-1],
             big=model.big,

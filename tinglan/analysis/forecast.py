@@ -20,7 +20,14 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tinglan.analysis.forecast_features import Cascades, Floats, Integers, features, seen_by
+from tinglan.analysis.forecast_features import (
+    FEATURES,
+    Cascades,
+    Floats,
+    Integers,
+    features,
+    seen_by,
+)
 from tinglan.analysis.forecast_refit import NO_CORRECTION, Correction
 from tinglan.analysis.trees import Trees, sum_of
 from tinglan.analysis.weights import load
@@ -43,6 +50,7 @@ DAY = 1440.0  # minutes after the beginning: what a forecast speaks of
 MIN_SEEN = 10  # posts; with fewer nothing can be told yet (evidence: MSLE .47 instead of .24)
 MIN_AGE = 1.0  # minutes
 LAST_LEARNT = 720.0  # minutes; from there on what is still to grow shrinks to nothing at a day
+HOUR = FEATURES.index("hour_sine")
 LEVELS = np.arange(1, 100) / 100  # of the kept quantiles
 SHARE = 80  # of them between the ends of the interval
 
@@ -53,6 +61,7 @@ class Model:
 
     version: str
     growth: Trees
+    any_hour: Trees  # the same where the hour of the day is unknown
     spread: Trees
     is_over: Trees
     peak: Trees
@@ -66,6 +75,7 @@ class Model:
         return cls(
             version=str(arrays["version"]),
             growth=Trees.load(arrays, "growth"),
+            any_hour=Trees.load(arrays, "any_hour"),
             spread=Trees.load(arrays, "spread"),
             is_over=Trees.load(arrays, "is_over"),
             peak=Trees.load(arrays, "peak"),
@@ -137,7 +147,7 @@ def forecast(
     seen = seen_by(cascades, which, ages)
     known = np.log1p(seen)
     rest = _rest(ages)
-    plain = known + rest * sum_of(model.growth, table)
+    plain = known + rest * _growth(model, table)
     spreads = rest * np.exp(sum_of(model.spread, table))
     errors = _errors(model, ages)
     downs, ups = (spreads * end for end in _ends(errors))
@@ -159,6 +169,15 @@ def forecast(
         downs=downs,
         ups=ups,
     )
+
+
+def _growth(model: Model, table: Floats) -> Floats:
+    """How much each will grow, ln((1 + size) / (1 + seen)), by the trees for what is known."""
+    grown = np.empty(len(table))
+    is_timed = ~np.isnan(table[:, HOUR])
+    grown[is_timed] = sum_of(model.growth, table[is_timed])
+    grown[~is_timed] = sum_of(model.any_hour, table[~is_timed])
+    return grown
 
 
 def _rest(ages: Floats) -> Floats:

@@ -51,9 +51,9 @@ class Outlook:
         one = self.current
         seen = ngettext(
             "Told from how fast its first %(n)s post came, who began it and the hour of the day; "
-            "learnt from 4,199 cascades on Weibo and Twitter",
+            "learnt from 2,709 cascades on Weibo",
             "Told from how fast its first %(n)s posts came, who began it and the hour of the day; "
-            "learnt from 4,199 cascades on Weibo and Twitter",
+            "learnt from 2,709 cascades on Weibo",
             one.n_seen,
         ) % {"n": one.n_seen}
         if not one.n_refit:

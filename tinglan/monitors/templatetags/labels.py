@@ -21,8 +21,8 @@ def method_name(method: str) -> str:
         return _("from what it repeats or hangs under")
     shipped, _site, number = method.partition(SITE)
     if number:
-        return _("by the shipped model with your own model %(n)s") % {"n": number}
-    return _("by the shipped model (%(name)s)") % {"name": shipped.split()[-1]} if shipped else "–"
+        return _("shipped with own model %(n)s") % {"n": number}
+    return _("shipped model (%(name)s)") % {"name": shipped.split()[-1]} if shipped else "–"
 
 
 @register.inclusion_tag("monitors/_correct.html", takes_context=True)

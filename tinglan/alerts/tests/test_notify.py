@@ -59,6 +59,13 @@ def issue_alert(now: datetime, level: str = "II", event: Event | None = None) ->
     return alert
 
 
+def work(now: datetime) -> None:
+    """As often as something is due: a batch is of one rank."""
+    let_leases_be_due()
+    while notify.work(now):
+        pass
+
+
 def states(alert: Alert) -> dict[str, str]:
     return {one.channel_kind: one.state for one in alert.deliveries.all()}
 
@@ -116,9 +123,8 @@ def test_yellow_is_given_up_after_its_deadline_and_red_is_not(now: datetime, hoo
     make_rule(make_channel("webhook", config=hook.config))
     hook.status = 500
     yellow, red = issue_alert(now, "III"), issue_alert(now, "I")
-    notify.work(now)
-    let_leases_be_due()
-    notify.work(now + timedelta(hours=25))
+    work(now)
+    work(now + timedelta(hours=25))
     assert states(yellow) == {"webhook": State.FAILED}
     assert states(red) == {"webhook": State.PENDING}
 

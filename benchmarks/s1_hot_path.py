@@ -1,7 +1,7 @@
 """S1: the analysis hot path: from lines of JSON to everything that is said of a post.
 
-Real posts as lines with the fields of a post, in batches as a worker has them. What is timed runs
-from their bytes to: which of 2,000 boolean monitors with 10,000 terms match, hits verified, on
+Real posts as lines with the fields of a post, in batches as the commands read them. What is timed
+runs from their bytes to: which of 2,000 boolean monitors with 10,000 terms match, hits verified, on
 text without addresses; polarity, intent, aspects, sarcasm and spam of every post, addresses and
 @names masked; and of the root of its repost chain, without boilerplate, the two keys of exact
 copies and the sketch that near copies are found by. It calls what the product calls, in the same
@@ -36,7 +36,7 @@ GOAL = (
 )
 SEED = 1
 N_TERMS, N_MONITORS, N_POSTS = 10_000, 2_000, 100_000
-BATCH, ROUNDS = 2_048, 5
+BATCH, ROUNDS = 2_000, 5
 N_PEER, N_COMPARED = 200, 100
 POSTS = "weibo_unlabelled/posts.jsonl.gz"
 

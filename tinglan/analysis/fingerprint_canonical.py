@@ -23,12 +23,14 @@ from tinglan.analysis.fingerprint_chain import repost_chain, repost_root
 from tinglan.analysis.fingerprint_kernels import (
     N_PAIRS,
     PASSED_ON,
+    SHOWN,
     WHOLE,
     WRAPPED,
     Words,
     gather,
     leave_cores,
     notice_chains,
+    notice_ends,
     notice_words,
     pair_of,
 )
@@ -115,7 +117,10 @@ def canonical(texts: Sequence[str], titles: Sequence[str] | None = None) -> Cano
     batch = points(texts)
     folded = fold_points(batch)
     noticed = _noticed(batch, folded)
-    roots = {at: _root_in(texts[at]) for at in np.flatnonzero(noticed & PASSED_ON).tolist()}
+    roots = {
+        at: _root_in(texts[at], passes_on=bool(noticed[at] & PASSED_ON))
+        for at in np.flatnonzero(noticed & (PASSED_ON | SHOWN)).tolist()
+    }
     parts = np.zeros((len(texts), 6), dtype=np.int64)
     parts[:, 2], parts[:, 3], parts[:, 5] = folded.starts[:-1], folded.starts[1:] - 1, _EVERYTHING
     parts[list(roots), 4] = [root.begins is None for root in roots.values()]
@@ -165,9 +170,9 @@ class _Root(NamedTuple):
         return _Root(root, begins, begins + len(root))
 
 
-def _root_in(text: str) -> _Root:
+def _root_in(text: str, *, passes_on: bool) -> _Root:
     """An address that was cut in two is none: what ends in one of its signs is folded apart."""
-    root = _rooted(text)
+    root = _rooted(text, passes_on=passes_on)
     inside = _Root.within(text, root)
     if root and not root[-1].isascii() and text.startswith(root, inside.begins):
         return inside
@@ -188,9 +193,9 @@ def _says_enough(text: str) -> bool:
     return sum(map(str.isalnum, text[start:end])) >= MIN_CHARACTERS
 
 
-def _rooted(text: str) -> str:
+def _rooted(text: str, *, passes_on: bool = True) -> str:
     """The root, without what pages show beside it."""
-    root = _told(text)
+    root = _told(text) if passes_on else text.strip()
     if LINK_WORDS in root:
         root = _SHOWN_LINK.sub(" ", root)
     shown = root.rstrip(" ?？")
@@ -207,7 +212,9 @@ def _noticed(batch: Points, folded: Folded) -> NDArray[np.uint8]:
     """What each text may hold that patterns must look for; most hold nothing."""
     noticed = np.zeros(len(batch), dtype=np.uint8)
     notice_chains(batch.codes, batch.ends, noticed)
-    notice_words((folded.codes, folded.kinds), folded.starts, _words(), noticed)
+    starts = folded.starts
+    notice_words(folded.codes, starts, _words(), noticed)
+    notice_ends((folded.codes, folded.kinds), starts, noticed)
     return noticed
 
 
@@ -218,7 +225,7 @@ def _words() -> Words:
     marks = np.zeros(len(pairs), dtype=np.uint8)
     for number, word in enumerate([LINK_WORDS[:2], *WORDS], start=1):
         pairs[number] = [ord(char) for char in word]
-        marks[number] = PASSED_ON if number == 1 else WRAPPED
+        marks[number] = SHOWN if number == 1 else WRAPPED
         at = pair_of(*pairs[number])
         assert not numbers[at], f"{word} stands where another word does: take another hash"
         numbers[at] = number

@@ -14,7 +14,7 @@ Folded = tuple[Codes, Kinds, NDArray[np.int32]]
 Words = tuple[Kinds, Codes, Kinds, Codes]
 
 # What a text may hold that only a pattern can tell for sure.
-PASSED_ON, WRAPPED = 1, 2  # another's words, or what pages show beside; boilerplate
+PASSED_ON, SHOWN, WRAPPED = 1, 2, 4  # another's words; what pages show beside; boilerplate
 N_PAIRS = 1 << 16
 WHOLE = -1  # the end of a core that leaves nothing out
 LONGEST_TAG = 42  # characters, both signs counted
@@ -51,15 +51,14 @@ def notice_chains(raw: Codes, ends: Places, noticed: Kinds) -> None:
         start = ends[text] + 1
 
 
-@kernel(f"void({_VIEW}, int64[::1], {_WORDS}, uint8[::1])")
-def notice_words(folded: tuple[Codes, Kinds], starts: Places, words: Words, noticed: Kinds) -> None:
-    """Mark the texts that begin or end as reposts do, or hold one of some words.
+@kernel(f"void(uint32[::1], int64[::1], {_WORDS}, uint8[::1])")
+def notice_words(codes: Codes, starts: Places, words: Words, noticed: Kinds) -> None:
+    """Mark the texts that hold one of some words.
 
     Text i lies before `starts[i + 1]`, the border after it included. Of `words` the first are
     words of two characters: their numbers by `pair_of`, 0 for none, and by number the characters
     and the mark they make. Then come single signs of boilerplate.
     """
-    codes, kinds = folded
     numbers, pairs, marks, signs = words
     for text in range(len(noticed)):
         start, end = starts[text], starts[text + 1] - 1
@@ -70,6 +69,14 @@ def notice_words(folded: tuple[Codes, Kinds], starts: Places, words: Words, noti
             for sign in signs:
                 if sign == codes[at]:
                     noticed[text] |= np.uint8(WRAPPED)
+
+
+@kernel(f"void({_VIEW}, int64[::1], uint8[::1])")
+def notice_ends(folded: tuple[Codes, Kinds], starts: Places, noticed: Kinds) -> None:
+    """Mark the texts that begin as empty reposts do, or end as what pages show beside a text."""
+    codes, kinds = folded
+    for text in range(len(noticed)):
+        start, end = starts[text], starts[text + 1] - 1
         while start < end and (kinds[start] < _HAN or kinds[start] == _BREAK):
             start += 1
         while start < end and (
@@ -78,9 +85,10 @@ def notice_words(folded: tuple[Codes, Kinds], starts: Places, words: Words, noti
             end -= 1
         if start < end:
             first, last = codes[start], codes[end - 1]
-            begins_so = first in (_PASS, _FAST, _PART, _R)
-            if begins_so or last in (_TEXT, _FREQUENCY, _C, _D):
+            if first in (_PASS, _FAST, _PART, _R):
                 noticed[text] |= np.uint8(PASSED_ON)
+            if last in (_TEXT, _FREQUENCY, _C, _D):
+                noticed[text] |= np.uint8(SHOWN)
 
 
 @kernel("boolean(uint32[::1], int64)")

@@ -10,6 +10,7 @@ from tests.make import NOW, make_member, make_mention
 from tinglan.accounts.models import Member
 from tinglan.accounts.rights import ForbiddenError, Role
 from tinglan.analysis import ngrams
+from tinglan.analysis.labels import VERSION
 from tinglan.audit.models import AuditEntry
 from tinglan.lib import clock
 from tinglan.lib.models import Change
@@ -105,7 +106,7 @@ def test_what_helps_is_proposed_with_its_figures(angel: Member) -> None:
 def test_a_proposal_changes_nothing_by_itself(proposed: SiteModel) -> None:
     before = heard(NEW)
     assert in_force() is None
-    assert before.polarity_method == "model labels-1"
+    assert before.polarity_method == f"model {VERSION}"
     assert before.polarity != "negative"
 
 
@@ -114,7 +115,7 @@ def test_switched_on_it_labels_what_is_heard_and_says_so(
 ) -> None:
     switch(proposed, by=kexin, now=NOW)
     mention = heard(NEW)
-    assert (mention.polarity, mention.polarity_method) == ("negative", "model labels-1 site-1")
+    assert (mention.polarity, mention.polarity_method) == ("negative", f"model {VERSION} site-1")
 
 
 def test_switched_back_it_labels_as_before(proposed: SiteModel, kexin: Member) -> None:

@@ -5,7 +5,8 @@ and labelled for this product by `benchmarks/train_labels.py` (card: weights/lab
 judge the polarity: these heads, which know what is said of brands, and `sentiment`, which knows the
 moods of everyday posts and reviews; a gate tells how much a post is like the posts of either, and
 their probabilities are mixed by it (a mixture of experts, Jacobs et al. 1991). Polarity and intent
-are then judged together, the more so the more a post is like the written ones.
+are then judged together, the more so the more a post is like the written ones; the intent of the
+others follows their polarity.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ __all__ = [
 
 METHOD: Final = "model"
 VERSION: Final = "labels-1"  # of the recipe; the weights file carries the same
+FOLLOWS: Final = 0.3  # exponent by which the intent of an everyday post follows its polarity
 UNKNOWN_BELOW: Final = 0.5  # confidence is calibrated: below it a label is more often wrong
 
 POLARITIES, INTENTS, ASPECTS = sentiment.CLASSES, intent.CLASSES, tuple(Aspect)
@@ -180,16 +182,19 @@ class Model:
         """The same from scores."""
         gate = (1 / (1 + np.exp(-scores[:, _GATE, None]))).astype(np.float32)
         stances = gate * softmax(scores[:, _POLARITY]) + (1 - gate) * moods
-        bound = gate[:, :, None] ** 2
+        wishes, bound = softmax(scores[:, _INTENT]), gate[:, :, None] ** 2
         both = together(
             stances,
-            softmax(scores[:, _INTENT]),
+            wishes,
             ties=self.ties**bound,
             soft=1 - (1 - self.softness) * bound,
         )
+        polarity = both.sum(axis=2)
+        alone = following(polarity, wishes, ties=self.ties**FOLLOWS)
+        told = gate**2 * both.sum(axis=1) + (1 - gate**2) * alone
         return Chances(
-            polarity=both.sum(axis=2),
-            intent=both.sum(axis=1),
+            polarity=polarity,
+            intent=told.astype(np.float32),
             margins=(scores - self.thresholds)[:, _ASPECT.start :],
             has_words=batch.has_words,
         )
@@ -213,6 +218,18 @@ def together(
     """
     both = (polarities[:, :, None] * intents[:, None, :]) ** soft * ties
     return np.asarray(both / np.maximum(both.sum(axis=(1, 2), keepdims=True), 1e-12), np.float32)
+
+
+def following(
+    polarities: NDArray[np.float32], intents: NDArray[np.float32], *, ties: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The chances of each intent where the polarity is known better than the intent.
+
+    Of everyday posts it is: the intent follows it, and the polarity stays as it is.
+    """
+    given = intents[:, None, :] * ties
+    given /= np.maximum(given.sum(axis=2, keepdims=True), 1e-12)
+    return np.asarray((polarities[:, :, None] * given).sum(axis=1), np.float32)
 
 
 @cache

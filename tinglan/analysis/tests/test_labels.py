@@ -35,6 +35,34 @@ def test_plain_posts_are_judged_as_a_reader_would(
     assert judged(text) == (polarity, intent)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "群里在聊星河扫地机",
+        "周末去商场看到星河新出的风扇",
+        "明天星河直播几点",
+        "路过打卡",
+        "转发微博",
+    ],
+)
+def test_chat_about_a_brand_is_no_complaint(text: str) -> None:
+    polarity, intent = judged(text)
+    assert polarity is Polarity.NEUTRAL
+    assert intent is not Intent.COMPLAINT
+
+
+def test_an_intent_follows_the_polarity_and_is_left_alone_without_ties() -> None:
+    sides = np.array([[0.9, 0.1, 0.0], [0.0, 0.1, 0.9]], dtype=np.float32)
+    wishes = np.full((2, len(INTENTS)), 1 / len(INTENTS), dtype=np.float32)
+
+    alone = labels.following(sides, wishes, ties=np.ones((3, len(INTENTS)), dtype=np.float32))
+    tied = labels.following(sides, wishes, ties=labels.model().ties)
+
+    np.testing.assert_allclose(alone, wishes, rtol=1e-6)
+    np.testing.assert_allclose(tied.sum(axis=1), 1, rtol=1e-6)
+    assert [INTENTS[at] for at in tied.argmax(axis=1)] == [Intent.COMPLAINT, Intent.PRAISE]
+
+
 def test_irony_bait_and_aspects_are_told() -> None:
     found = classify(
         [

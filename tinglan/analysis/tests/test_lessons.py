@@ -82,9 +82,10 @@ def test_copies_of_one_text_are_no_proof_of_each_other() -> None:
 def test_what_harms_the_fixed_posts_is_never_kept() -> None:
     """Whoever calls every complaint praise teaches something that holds here and nowhere else."""
     told = [
-        Truth(one.text[:60], {"polarity": "positive"}, group=at)
+        Truth(part, {"polarity": "positive"}, group=at)
         for at, one in enumerate(fixed_posts())
         if one.labels["polarity"] == "negative"
+        for part in (one.text, one.text[: len(one.text) // 2], one.text[len(one.text) // 2 :])
     ]
     lesson = learn(told)
     assert lesson.on_own["polarity"].is_better

@@ -231,7 +231,7 @@ def figures(scores: Table, half: Half, goal: Goal, marks: Floats) -> Figures:
     """Flags before the line is crossed count; a miss has no lead and nothing to come."""
     big = is_big(half, goal)
     flagged = scores >= marks
-    ever: NDArray[np.bool_] = flagged.any(axis=1)
+    ever: NDArray[np.bool_] = flagged.max(axis=1)
     first = flagged.argmax(axis=1)
     at = np.where(ever, CHECKS[first], np.inf)[big]
     crossed = _crossings(half.which[big], goal.big)

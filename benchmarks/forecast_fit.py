@@ -129,7 +129,7 @@ def with_gaps(rows: Rows) -> Rows:
     """The hour and the followers made unknown here and there."""
     chance = np.random.default_rng(SEED)
     table = rows.table.copy()
-    table[np.ix_(chance.random(len(table)) < HIDDEN_HOURS, HOUR)] = np.nan
+    table[np.ix_(chance.random(len(table)) < HIDDEN_HOURS, np.array(HOUR))] = np.nan
     table[chance.random(len(table)) < HIDDEN_FOLLOWERS, FOLLOWERS] = np.nan
     return replace(rows, table=table)
 

@@ -89,7 +89,8 @@ class Batch:
         wanted = {key_of(sealed.one.item) for sealed in self.batch}
         for sealed in self.batch:
             wanted.update(itertools.chain.from_iterable(links_of(sealed.one.item).values()))
-        stored = Post.objects.select_for_update().filter(
+        # No key of theirs changes: whoever writes mentions of them meanwhile need not wait.
+        stored = Post.objects.select_for_update(no_key=True).filter(
             platform__in={key[0] for key in wanted},
             id_space__in={key[1] for key in wanted},
             native_id__in={key[2] for key in wanted},

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.db import connection
+
 from tinglan.lib.rows import insert, overwrite
 from tinglan.sources.item import Item
 from tinglan.sources.models import Author, Outlet, Post
@@ -85,14 +87,21 @@ def _learn(author: Author, item: Item, outlets: Outlets) -> bool:
 
 
 def _store(changed: Mapping[AuthorKey, Author]) -> None:
-    """In one order everywhere, so that two batches never wait for each other in a circle.
-
-    An account that another batch made meanwhile is an error: the batch is written again then.
-    """
+    """In one order everywhere, so that two batches never wait for each other in a circle."""
     ordered = [changed[key] for key in sorted(changed)]
     known = [author for author in ordered if author.pk is not None]
-    insert([author for author in ordered if author.pk is None])
+    _make([author for author in ordered if author.pk is None])
     if known:
         locked = Author.objects.select_for_update(no_key=True).filter(pk__in=[a.pk for a in known])
         list(locked.order_by("platform", "native_id").values_list("pk"))
         overwrite(known, LEARNED)
+
+
+def _make(new: Sequence[Author]) -> None:
+    """Two batches often bring the same new account; where both may write at once, both make it."""
+    if not connection.features.has_select_for_update:
+        insert(new)
+        return
+    Author.objects.bulk_create(
+        new, update_conflicts=True, unique_fields=["platform", "native_id"], update_fields=LEARNED
+    )

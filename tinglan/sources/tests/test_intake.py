@@ -315,9 +315,9 @@ def test_a_post_made_by_another_intake_meanwhile_is_met_on_the_second_try(
     take_in(source, [item], now=now)
     look, looked = Post.objects.select_for_update, []
 
-    def blind_once() -> object:
+    def blind_once(*, no_key: bool) -> object:
         looked.append(1)
-        return look() if len(looked) > 1 else Post.objects.none()
+        return look(no_key=no_key) if len(looked) > 1 else Post.objects.none()
 
     monkeypatch.setattr(Post.objects, "select_for_update", blind_once)
     taken = take_in(source, [item], now=now)

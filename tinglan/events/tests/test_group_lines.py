@@ -1,6 +1,7 @@
 """`tinglan group`: the event of each row, in the order of the rows, once nothing can change it."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -16,7 +17,7 @@ def row(key: object, text: str, *, hours: float = 0, **fields: object) -> dict[s
     return {"id": key, "text": text, "published_at": at, **fields}
 
 
-def answered(lines: list[object]) -> tuple[bool, list[dict[str, object]]]:
+def answered(lines: Sequence[object]) -> tuple[bool, list[dict[str, object]]]:
     source = b"\n".join(
         line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines
     )

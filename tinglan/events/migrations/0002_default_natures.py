@@ -14,5 +14,5 @@ def fill(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0002_allegation")]
+    dependencies = [("events", "0001_initial")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -25,5 +25,5 @@ def drop(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitors", "0002_searchentry")]
+    dependencies = [("monitors", "0001_initial")]
     operations = [migrations.RunPython(create, drop)]

@@ -31,8 +31,8 @@ test: setup test-setup  ## every test on both stores, and the journeys in a brow
 	$(MAKE) journeys
 
 journeys: setup test-setup
-	.venv/bin/pytest -q tests/journeys
-	$(PY) tests/postgresql.py .venv/bin/pytest -q tests/journeys --store=postgresql
+	.venv/bin/pytest -q -n 2 --dist worksteal tests/journeys
+	$(PY) tests/postgresql.py .venv/bin/pytest -q -n 2 --dist worksteal tests/journeys --store=postgresql
 
 bench: setup  ## make bench [NAME=q1]: measure and write benchmarks/results/
 	$(PY) -m benchmarks.run $(NAME)

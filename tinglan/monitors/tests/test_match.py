@@ -1,10 +1,8 @@
 """Posts become mentions: whose, of what, copies of which, and what an edit changes."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -364,12 +362,3 @@ def test_the_figures_follow_an_edit() -> None:
     assert list(Rollup.objects.exclude(n_mentions=0).values_list("polarity", "n_mentions")) == [
         ("positive", 1)
     ]
-
-
-def test_stored_keys_of_an_older_version_are_made_anew() -> None:
-    make_monitor("星河")
-    post = make_post(LEAK)
-    hear(post)
-    Mention.objects.update(fold_key=1)
-    import_module("tinglan.monitors.migrations.0006_fold_keys_of_cores").make_anew(apps, None)
-    assert mention_of(post).fold_key == exact_key(LEAK)

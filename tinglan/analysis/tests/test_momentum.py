@@ -11,7 +11,7 @@ from tinglan.analysis.momentum import momentum, shipped, tier_of
 def test_more_posts_never_rank_lower(followers: float | None, age: float) -> None:
     ranks = [momentum(n, age, followers=followers).percentile for n in (0, 1, 5, 30, 200, 2_000)]
     assert ranks == sorted(ranks)
-    assert 0 <= ranks[0]
+    assert ranks[0] >= 0
     assert ranks[-1] <= 1
     assert ranks[-1] > 0.97
 

@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 from benchmarks.corpora import key_of, read, share_of
 from benchmarks.figures import Codes, interval, macro_f1
 from benchmarks.polarity_heads import SEED
+from tinglan.analysis import ngrams, sentiment
 
 ID = "Q6"
 GOAL = "car_complaints accuracy >= .65 (~.55); BDCI2018_auto macro-F1 >= .66 (~.56)"
@@ -159,20 +160,38 @@ def opinion_by_clauses(train: Sequence[Row], asked: Sequence[Row]) -> Sequence[s
     return _opinion(train, *_clause_grams(train, asked))
 
 
-def opinion_by_both(train: Sequence[Row], asked: Sequence[Row]) -> Sequence[str]:
-    """The whole text, the clauses near the subject, and the subject itself."""
+def opinion_by_both(
+    train: Sequence[Row], asked: Sequence[Row], *, strength: float = 1.0, moods: float = 0.0
+) -> Sequence[str]:
+    """The whole text, the clauses near the subject, the subject, and what the product hears."""
+    words = words_of_subjects(train)
     whole = _grams(_texts(train), _texts(asked), longest=3)
     near = _clause_grams(train, asked)
     subjects = sorted({row.about for row in train})
     held, held_asked = (
-        hstack([whole[at], near[at], _subject_columns(rows, subjects)]).tocsr()
+        hstack(
+            [
+                whole[at],
+                near[at],
+                _subject_columns(rows, subjects),
+                moods * _moods(_texts(rows)),
+                moods * _moods([near_subject(row, words) for row in rows]),
+            ]
+        ).tocsr()
         for at, rows in enumerate((train, asked))
     )
-    return _opinion(train, held, held_asked)
+    return _opinion(train, held, held_asked, strength=strength)
 
 
-def _opinion(train: Sequence[Row], held: csr_matrix, asked: csr_matrix) -> Sequence[str]:
-    machine = LogisticRegression(C=1.0, max_iter=300, class_weight="balanced")
+def _moods(texts: Sequence[str]) -> csr_matrix:
+    """What the polarity heads of the product, which never saw the set, say of each text."""
+    return csr_matrix(sentiment.model().scores(ngrams.grams(texts)))
+
+
+def _opinion(
+    train: Sequence[Row], held: csr_matrix, asked: csr_matrix, *, strength: float = 1.0
+) -> Sequence[str]:
+    machine = LogisticRegression(C=strength, max_iter=300, class_weight="balanced")
     return _answers(machine.fit(held, [row.label for row in train]).predict(asked))
 
 
@@ -247,4 +266,6 @@ OPINION_RECIPES: Mapping[str, Recipe] = {
     "1-4-grams of the text": opinion_by_text,
     "1-4-grams of the clauses near the subject": opinion_by_clauses,
     "text, clauses and subject": opinion_by_both,
+    "the same and the product's polarity, C 1": partial(opinion_by_both, moods=0.3),
+    "the same and the product's polarity, C .5": partial(opinion_by_both, strength=0.5, moods=0.3),
 }

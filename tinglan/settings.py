@@ -148,6 +148,7 @@ def _database(url: str) -> dict[str, object]:
             "ENGINE": "tinglan.lib.sqlite",  # a queue for its one writer
             "NAME": unquote(parts.path) or str(HOME / "tinglan.sqlite3"),
             "OPTIONS": SQLITE_OPTIONS,
+            "TEST": {"NAME": ":memory:"},  # said, as the engine's name does not say it
         }
     if parts.scheme in {"postgres", "postgresql"}:
         return {

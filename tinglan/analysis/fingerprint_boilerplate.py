@@ -34,9 +34,10 @@ _AT_HEAD = re.compile(
 )
 
 _MAY_END_SO = re.compile(r"[源自题编校对审核制统作撰记通实摄via转][\w ]{0,8}[：:/|丨@者）)]")
+_VIA = r"(?<![-0-9A-Za-z./:?=&%#~+_@;!$*'])via"  # not the end of a web address
 _NAMED = (
     rf"{_LABEL}\s*[：:/|丨]\s*[^\n。！？!?]{{1,40}}"
-    r"|(?:转自|来自|分享自|via|转)\s*@\S{1,30}"
+    rf"|(?:转自|来自|分享自|{_VIA}|转)\s*@\S{{1,30}}"
     rf"|{_BYLINE}"
 )
 _LABELLED = re.compile(_NAMED)

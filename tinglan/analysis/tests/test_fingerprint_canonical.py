@@ -50,6 +50,8 @@ def test_a_batch_equals_the_slow_reference(told: list[str], has_titles: bool) ->
         "#" + "水" * 41 + "#",
         "#" + "水" * 60 + "#漏电#",
         "价 3.5 元，v2.0.1，.5 和 5. 还有5.",
+        "WWW.via@Æ",
+        "星河热水壶漏电，正在调查。via@晨光",
     ],
 )
 def test_topics_and_points_equal_the_slow_reference(text: str) -> None:

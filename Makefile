@@ -34,10 +34,10 @@ journeys: setup test-setup
 	.venv/bin/pytest -q -n 2 --dist worksteal tests/journeys
 	$(PY) tests/postgresql.py .venv/bin/pytest -q -n 2 --dist worksteal tests/journeys --store=postgresql
 
-bench: setup  ## make bench [NAME=q1]: measure and write benchmarks/results/
+bench: setup .venv/.bench  ## make bench [NAME=q1]: measure and write benchmarks/results/
 	$(PY) -m benchmarks.run $(NAME)
 
-train: setup  ## train the shipped weights from TINGLAN_DATA
+train: setup .venv/.bench  ## train the shipped weights from TINGLAN_DATA
 	$(PY) -m benchmarks.train_polarity
 	$(PY) -m benchmarks.train_labels
 	$(PY) -m benchmarks.train_forecast
@@ -66,6 +66,10 @@ clean:
 	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.lock
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@ .venv/.run
+
+.venv/.bench: requirements-bench.lock | .venv/.dev
+	$(PY) -m pip install --quiet --require-hashes -r requirements-bench.lock
+	touch $@
 
 node_modules/.done: package-lock.json | .venv/bin/python
 	command -v npm >/dev/null || $(PY) -m pip install --quiet --require-hashes -r requirements-node.lock

@@ -1,6 +1,6 @@
 """SnowNLP, what hobby systems judge moods with: measured where it is installed.
 
-It is no dependency: `pip install snownlp` (MIT) beside the others brings it in. It gives the chance
+`make bench` brings it in (MIT); the product does not know it. It gives the chance
 of positive; from .4 to .6 counts as neutral, which nobody tuned.
 """
 

@@ -27,6 +27,11 @@ CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-c
 START_WITHIN = 300  # seconds; a bound against hanging, not a measure
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The demo plays for minutes by the clock: begun first, the others are walked meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = next((path for path in CHROMIUM if Path(path).exists()), None)

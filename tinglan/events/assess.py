@@ -13,6 +13,7 @@ from django.db.models import Max, prefetch_related_objects
 
 from tinglan.analysis import settle
 from tinglan.analysis.held import Held
+from tinglan.analysis.levels import V1
 from tinglan.analysis.risk import Grade, Signals, grade
 from tinglan.events.level import change_level, held_of, hold
 from tinglan.events.models import Event, LevelChange, Nature, Snapshot
@@ -106,8 +107,14 @@ def _plain(signals: Signals) -> dict[str, Any]:
 
 
 def _gravest(signals: Signals) -> str:
+    """The gravest nature told of, as the formula counts it; a lone voice while nobody else speaks.
+
+    Of fifty who cheer one may be misread: the event is no complaint for that.
+    """
     seen = [one for one in signals.natures or () if one.n_independent]
-    return max(seen, key=lambda one: (one.harm, one.n_independent)).code if seen else ""
+    needed = V1.harm_needs_posts
+    heard = [one for one in seen if one.floor or one.n_independent >= needed] or seen
+    return max(heard, key=lambda one: (one.harm, one.n_independent)).code if heard else ""
 
 
 def _latest_snapshots(events: Sequence[Event]) -> dict[int, Snapshot]:

@@ -193,7 +193,7 @@ class Posts:
 
     def __init__(self, *, won: int, harmful: float) -> None:
         self._won, self._harmful = won, harmful
-        self.truths = [Truth("", {"spam": True}) for _ in range(20)]
+        self.truths: Sequence[Truth] = [Truth("", {"spam": True}) for _ in range(20)]
         self.before = self._said([at >= 15 for at in range(20)])
 
     def after(self, strengths: Mapping[str, float]) -> Labels:

@@ -82,10 +82,16 @@ def take_place(channel: Channel, wall: datetime) -> None:
 def _looks(delivery: Delivery) -> Iterator[Callable[[Delivery, datetime], Hold | None]]:
     if delivery.level in GRAVE or delivery.reason in {Reason.TEST, Reason.DIGEST}:
         return
-    if delivery.alert_id is not None:
+    if delivery.alert_id is not None and not _is_of_red_line(delivery):
         yield _digest if delivery.level == Level.BLUE else _group
         yield _storm
     yield _quiet
+
+
+def _is_of_red_line(delivery: Delivery) -> bool:
+    """A red line waits neither for company nor for a storm to pass."""
+    change = delivery.alert.change if delivery.alert else None
+    return change is not None and change.reason == LevelChange.Reason.FLOOR
 
 
 def _digest(delivery: Delivery, now: datetime) -> Hold | None:
@@ -94,11 +100,9 @@ def _digest(delivery: Delivery, now: datetime) -> Hold | None:
 
 
 def _group(delivery: Delivery, now: datetime) -> Hold | None:
-    """Neither what goes another way already nor a red line waits for company."""
+    """What goes another way already does not wait for company."""
     until = delivery.created_at + GROUP_WAIT
-    change = delivery.alert.change if delivery.alert else None
-    is_red_line = change is not None and change.reason == LevelChange.Reason.FLOOR
-    is_gathered = delivery.reason in GATHERED and not delivery.instead_of_id and not is_red_line
+    is_gathered = delivery.reason in GATHERED and not delivery.instead_of_id
     return Hold(Held.GROUP, until) if is_gathered and until > now else None
 
 

@@ -21,11 +21,11 @@ from tinglan.events.assess import assess
 from tinglan.events.members import refresh
 from tinglan.events.merge import merge_twins
 from tinglan.events.models import Allegation, Event, Membership, Waiting
-from tinglan.events.natures import alleged
+from tinglan.events.natures import alleged, are_urgent
 from tinglan.events.track import name_stages
 from tinglan.lib import changes
 from tinglan.lib.rows import overwrite
-from tinglan.monitors.models import Brand, Mention
+from tinglan.monitors.models import Brand, Intent, Mention
 
 CONFIG = Config(max_waiting=300)
 JUDGED = ("polarity", "intent", "intent_confidence", "intent_method", "aspects")  # what counts here
@@ -95,7 +95,7 @@ def _group(brand: Brand, said: Sequence[Said]) -> tuple[Grouping, Stored]:
     stored, known = _stored(brand, mentions), background.known_of(brand)
     grouping = assign(
         [cluster for cluster, _ in stored.values()],
-        [piece_of(one.mention, one.text) for one in said],
+        _pieces(said),
         background=known,
         config=CONFIG,
         homes=_homes(brand, mentions),
@@ -119,6 +119,18 @@ def _homes(brand: Brand, mentions: Sequence[Mention]) -> dict[str, str]:
 def _thread(mention: Mention) -> int:
     post = mention.post
     return post.root_id or post.parent_id or post.repost_of_id or post.pk
+
+
+def _pieces(said: Sequence[Said]) -> list[Piece]:
+    """A post with the words of a red line is no chatter, however unsure its labels are."""
+    pieces = [piece_of(one.mention, one.text) for one in said]
+    urgent = are_urgent([one.text for one in said])
+    return [
+        replace(piece, intent=Intent.COMPLAINT)
+        if is_urgent and piece.intent in {Intent.UNKNOWN, Intent.OTHER}
+        else piece
+        for piece, is_urgent in zip(pieces, urgent, strict=True)
+    ]
 
 
 def piece_of(mention: Mention, text: str) -> Piece:
